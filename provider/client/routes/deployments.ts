@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { deploymentAnswer } from "../answers.ts";
+import type { PrefectApi } from "../api.ts";
+import type { Caller } from "../caller.ts";
+
+/** Source: prefect/server/api/deployments.py. */
+export function deployments(caller: Caller): PrefectApi["deployments"] {
+  return {
+    async filter(body, call) {
+      const answer = z.array(deploymentAnswer);
+      return (await caller.call({ kind: "read", method: "POST", path: "/deployments/filter", body, answer }, call))
+        .value;
+    },
+
+    async count(body, call) {
+      const answer = z.int();
+      return (await caller.call({ kind: "read", method: "POST", path: "/deployments/count", body, answer }, call))
+        .value;
+    },
+  };
+}

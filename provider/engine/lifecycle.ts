@@ -1,0 +1,73 @@
+import type { ResourceContract } from "../../schema/define.ts";
+import type { JsonObject, PlanObject } from "../../schema/json.ts";
+import type { Problem } from "../../schema/problem.ts";
+import type { Call, PrefectApi } from "../client/api.ts";
+import type { Claims } from "./claims.ts";
+import type { ProgramLedger } from "./program-ledger.ts";
+import type { Target } from "./state.ts";
+import type { Turns } from "./turns.ts";
+
+/** What a resource's verbs may use. */
+export interface Scope {
+  readonly api: PrefectApi;
+  /** Passed with every call to the API. */
+  readonly call: Call;
+  readonly warn: (message: string) => void;
+  readonly adopt: "refuse" | "ifEqual" | "always";
+  readonly forceDelete: boolean;
+  readonly claims: Claims;
+  readonly program: ProgramLedger;
+  readonly turns: Turns;
+}
+
+/** An object as the server shows it. */
+export interface Seen {
+  /** The id a host keeps for it. */
+  id: string;
+  /** The object's UUID. `undefined` for kinds that are no object of their own. */
+  uuid: string | undefined;
+  /** Every field that the server has a value for, by surface name; nulls left out. */
+  live: JsonObject;
+  facts: JsonObject;
+}
+
+/** How one kind of resource converges: verbs of one or two calls each. No retries, no sleeps, no logging, no host words. Every
+ *  verb may throw PrefectError, or EngineError for what only this kind can explain. */
+export interface Lifecycle {
+  readonly contract: ResourceContract;
+  /** Looks at the object by its identity or, without one, by its address. `undefined`: definitely not there. */
+  observe(scope: Scope, target: Target): Promise<Seen | undefined>;
+  /** Makes the object; the answer is what the server made, no later read is needed. */
+  create(scope: Scope, values: JsonObject): Promise<Seen>;
+  /** Sends `send` (`null` clears). `declared` is all the program says. */
+  update(scope: Scope, seen: Seen, send: JsonObject, declared: JsonObject): Promise<void>;
+  /** Removes what is seen. `state` is the resource's whole state; `born` is what `born` answered of it. */
+  remove(scope: Scope, seen: Seen, state: JsonObject, born: boolean): Promise<void>;
+  /** What a user typed for an import. Throws: EngineError when it cannot be an id of this kind. */
+  importTarget(id: string): Target;
+
+  /** Fields sent by a create beside the declared ones. They are not remembered, and an import does not declare them. */
+  readonly initial?: (declared: JsonObject) => JsonObject;
+  /** The POST would overwrite what exists, or there is no POST: look first. */
+  readonly looksFirst?: boolean;
+  /** Removing the resource means nothing to the server: it is not even asked. */
+  readonly removesNothing?: boolean;
+  /** Whether an existing object may be taken over without asking, for it exists from its owner's birth or is no object. */
+  readonly born?: (scope: Scope, seen: Seen) => Promise<boolean>;
+  /** Facts to remember of an object that a create takes over, as it was before. */
+  readonly remember?: (seen: Seen, declared: JsonObject) => JsonObject;
+  /** Writes that share this key wait for each other. */
+  readonly turn?: (values: JsonObject) => string | undefined;
+  /** What must still be done after a write, in the same turn. `created`: the object is new, or half made and finished now. */
+  readonly settle?: (
+    scope: Scope,
+    declared: JsonObject,
+    wrote: { created: boolean; fields: string[] },
+  ) => Promise<void>;
+  /** Tells the ledger what the program declares; answers what contradicts another declaration. */
+  readonly declare?: (program: ProgramLedger, declared: PlanObject) => Problem[];
+  /** Tells the ledger that this declaration stands on the server. */
+  readonly settled?: (program: ProgramLedger, declared: JsonObject) => void;
+  /** Names of what uses the object, so that a delete would take work along. Not asked of what is `born`: it stays. */
+  readonly usedBy?: (scope: Scope, seen: Seen) => Promise<string[]>;
+}

@@ -1,0 +1,87 @@
+import { equal } from "../../schema/json.ts";
+
+/** What this process has seen the program declare about things that several resources share: the order of a pool's queues
+ *  and a pool's template. It finds contradictions, and it knows what to assert again after a write that moved others. */
+export class ProgramLedger {
+  readonly #priorities = new Map<string, Map<string, number>>();
+  readonly #orders = new Map<string, readonly string[]>();
+  readonly #templates = new Map<string, string>();
+  readonly #settledPriorities = new Map<string, Map<string, number>>();
+  readonly #settledOrders = new Map<string, readonly string[]>();
+
+  /** Returns what contradicts it, as a message without the field's name; `undefined` when nothing does. */
+  declarePriority(pool: string, queue: string, priority: number | undefined): string | undefined {
+    const priorities = mapIn(this.#priorities, pool);
+    if (priority === undefined) {
+      priorities.delete(queue);
+      return undefined;
+    }
+    priorities.set(queue, priority);
+    for (const [other, taken] of priorities) {
+      if (other !== queue && taken === priority) {
+        return `is also declared by the queue "${other}" of the same pool: two queues cannot have one place. Use different numbers, or a QueueOrder`;
+      }
+    }
+    const order = this.#orders.get(pool);
+    return order === undefined ? undefined : contradiction(queue, priority, order);
+  }
+
+  declareOrder(pool: string, queues: readonly string[]): string | undefined {
+    const other = this.#orders.get(pool);
+    if (other !== undefined && !equal([...other], [...queues])) {
+      return "is declared by another QueueOrder of the same pool: keep one of them";
+    }
+    this.#orders.set(pool, queues);
+    for (const [queue, priority] of this.#priorities.get(pool) ?? []) {
+      const found = contradiction(queue, priority, queues);
+      if (found !== undefined) return `contradicts the queue "${queue}": its priority ${found}`;
+    }
+    return undefined;
+  }
+
+  /** A pool's template has one owner: the pool itself or one BaseJobTemplate. */
+  declareTemplate(pool: string, owner: string): string | undefined {
+    const other = this.#templates.get(pool);
+    this.#templates.set(pool, other ?? owner);
+    if (other === undefined || other === owner) return undefined;
+    return `is also declared by the ${other} of the same pool: they would undo each other. Keep one of them`;
+  }
+
+  /** These stand on the server, so a write that moves them must put them back. */
+  settlePriority(pool: string, queue: string, priority: number | undefined): void {
+    const settled = mapIn(this.#settledPriorities, pool);
+    if (priority === undefined) settled.delete(queue);
+    else settled.set(queue, priority);
+  }
+
+  settleOrder(pool: string, queues: readonly string[]): void {
+    this.#settledOrders.set(pool, queues);
+  }
+
+  forgetQueue(pool: string, queue: string): void {
+    this.#priorities.get(pool)?.delete(queue);
+    this.#settledPriorities.get(pool)?.delete(queue);
+  }
+
+  settledOf(pool: string): { priorities: ReadonlyMap<string, number>; order: readonly string[] | undefined } {
+    return { priorities: this.#settledPriorities.get(pool) ?? new Map(), order: this.#settledOrders.get(pool) };
+  }
+}
+
+function contradiction(queue: string, priority: number, order: readonly string[]): string | undefined {
+  if (order.includes(queue)) {
+    return "cannot be declared, for a QueueOrder names the queue and owns its place: remove the line";
+  }
+  if (priority <= order.length) {
+    return `lies among the first ${order.length}, which a QueueOrder of the pool gives to others: use a higher number, or name the queue in the order`;
+  }
+  return undefined;
+}
+
+function mapIn<V>(maps: Map<string, Map<string, V>>, key: string): Map<string, V> {
+  const found = maps.get(key);
+  if (found !== undefined) return found;
+  const made = new Map<string, V>();
+  maps.set(key, made);
+  return made;
+}

@@ -1,0 +1,19 @@
+import { thisMachine } from "../../client/index.ts";
+import { createEngine } from "../../engine/index.ts";
+import { type DynamicProvider, dynamicDoor } from "./handler.ts";
+
+/** What `require("prefect-iac/dynamic")` answers: the provider behind the Node SDK's resources, run by Pulumi's own dynamic
+ *  provider server. `handler` and the kinds are frozen for ever (provider-code.ts). */
+const door = dynamicDoor({
+  openEngine: (settings) => createEngine({ settings, environment: thisMachine(), warn }),
+  warn,
+});
+
+export function handler(kind: string): DynamicProvider {
+  return door.handler(kind);
+}
+
+/** stderr of this process is shown to the user, and there is no other way to tell a warning. */
+function warn(message: string): void {
+  process.stderr.write(`warning: ${message}\n`);
+}

@@ -1,0 +1,142 @@
+import type {
+  CheckRequest,
+  CheckResponse,
+  CreateRequest,
+  CreateResponse,
+  DeleteRequest,
+  DiffRequest,
+  DiffResponse,
+  ReadRequest,
+  ReadResponse,
+  UpdateRequest,
+  UpdateResponse,
+} from "@pulumi/pulumi/proto/provider_pb.d.ts";
+import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import { contractOf } from "../../../schema/contracts/index.ts";
+import { formatPath } from "../../../schema/path.ts";
+import type { Decision } from "../../engine/decide.ts";
+import type { CheckFailure, ResourceDoor, Warn } from "../resource.ts";
+import { fromStruct, toStruct } from "./struct.ts";
+
+/** What one call may use. */
+export interface Call {
+  door: ResourceDoor;
+  kind: string;
+  warn: Warn;
+  signal: AbortSignal;
+}
+
+export async function check(request: CheckRequest, { door, warn }: Call): Promise<CheckResponse> {
+  const { inputs, failures } = door.check({
+    olds: fromStruct(request.getOlds()),
+    news: fromStruct(request.getNews()),
+    resourceName: request.getName() || nameOf(request.getUrn()),
+    warn,
+  });
+  return checkResponse(inputs, failures);
+}
+
+export function checkResponse(inputs: { [key: string]: unknown }, failures: CheckFailure[]): CheckResponse {
+  const response = new messages.CheckResponse();
+  response.setInputs(toStruct(inputs));
+  response.setFailuresList(
+    failures.map(({ property, reason }) => {
+      const failure = new messages.CheckFailure();
+      failure.setProperty(property);
+      failure.setReason(reason);
+      return failure;
+    }),
+  );
+  return response;
+}
+
+export async function diff(request: DiffRequest, { door, kind }: Call): Promise<DiffResponse> {
+  const decision = door.diff({ olds: fromStruct(request.getOlds()), news: fromStruct(request.getNews()) });
+  return diffResponse(kind, decision);
+}
+
+function diffResponse(kind: string, decision: Decision): DiffResponse {
+  const { DiffChanges } = messages.DiffResponse;
+  const response = new messages.DiffResponse();
+  const changed = decision.outcome !== "none";
+  response.setChanges(changed ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE);
+  if (!changed) return response;
+  response.setDiffsList(decision.changes.map((change) => change.field));
+  response.setReplacesList(decision.changes.filter((change) => change.replaces).map((change) => change.field));
+  // Without a replacement of ours, too: Pulumi's engine makes one of an update that `replaceOnChanges` names.
+  response.setDeletebeforereplace(decision.deleteBeforeReplace);
+  if (decision.outcome === "update") response.setStablesList(["id", ...Object.keys(contractOf(kind).facts)]);
+  const detailed = response.getDetaileddiffMap();
+  for (const change of decision.changes) {
+    for (const leaf of change.leaves) detailed.set(formatPath(leaf.path), leafDiff(leaf.kind, change.replaces));
+  }
+  response.setHasdetaileddiff(detailed.getLength() > 0);
+  return response;
+}
+
+function leafDiff(kind: "add" | "delete" | "update", replaces: boolean) {
+  const { Kind } = messages.PropertyDiff;
+  const kinds = {
+    add: replaces ? Kind.ADD_REPLACE : Kind.ADD,
+    delete: replaces ? Kind.DELETE_REPLACE : Kind.DELETE,
+    update: replaces ? Kind.UPDATE_REPLACE : Kind.UPDATE,
+  };
+  const leaf = new messages.PropertyDiff();
+  leaf.setKind(kinds[kind]);
+  // Paths are into the inputs: so only the changed leaves are shown, and secret ones show as changed too.
+  leaf.setInputdiff(true);
+  return leaf;
+}
+
+export async function create(request: CreateRequest, { door, signal, warn }: Call): Promise<CreateResponse> {
+  const response = new messages.CreateResponse();
+  const news = fromStruct(request.getProperties());
+  if (request.getPreview()) return response.setProperties(toStruct(door.preview({ news })));
+  const { id, outputs } = await door.create({ news, signal: within(signal, request.getTimeout()), warn });
+  return response.setId(id).setProperties(toStruct(outputs));
+}
+
+/** An empty answer: gone. */
+export async function read(request: ReadRequest, { door, signal, warn }: Call): Promise<ReadResponse> {
+  const response = new messages.ReadResponse();
+  const olds = fromStruct(request.getProperties());
+  const seen = await door.read({ id: request.getId(), olds, signal: within(signal, request.getTimeout()), warn });
+  if (seen === undefined) return response;
+  return response.setId(seen.id).setProperties(toStruct(seen.outputs)).setInputs(toStruct(seen.inputs));
+}
+
+export async function update(request: UpdateRequest, { door, signal, warn }: Call): Promise<UpdateResponse> {
+  const response = new messages.UpdateResponse();
+  const olds = fromStruct(request.getOlds());
+  const news = fromStruct(request.getNews());
+  if (request.getPreview()) return response.setProperties(toStruct(door.preview({ olds, news })));
+  const outputs = await door.update({
+    id: request.getId(),
+    olds,
+    news,
+    signal: within(signal, request.getTimeout()),
+    warn,
+  });
+  return response.setProperties(toStruct(outputs));
+}
+
+export async function remove(request: DeleteRequest, { door, signal, warn }: Call): Promise<void> {
+  const olds = fromStruct(request.getProperties());
+  await door.remove({ id: request.getId(), olds, signal: within(signal, request.getTimeout()), warn });
+}
+
+/** The resource's `customTimeouts`, in seconds; 0: none. */
+function within(signal: AbortSignal, seconds: number): AbortSignal {
+  return seconds > 0 ? AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]) : signal;
+}
+
+/** The last part of `urn:pulumi:<stack>::<project>::<types>::<name>`; a name may hold `::` itself. */
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+/** The kind in a type token (`prefect:index:WorkPool`) or in a URN, whose types are a chain from the outermost parent. */
+export function kindOf(type: string, urn: string): string {
+  const token = type === "" ? (urn.split("::")[2]?.split("$").at(-1) ?? "") : type;
+  return token.split(":").at(-1) ?? token;
+}

@@ -1,0 +1,52 @@
+import type { Socket } from "node:net";
+import grpc from "@grpc/grpc-js";
+import rpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import manifest from "../../../package.json" with { type: "json" };
+import { engineLog } from "./engine-log.ts";
+import { providerService } from "./service.ts";
+
+/** Receive limit of Pulumi's own SDKs, in bytes. */
+const MOST_BYTES = 400 * 1024 * 1024;
+
+/** Pulumi's protocol for connections that somebody else accepts. Answers the function to hand them to. `engineAddress` is
+ *  `host:port` of Pulumi's engine, where it is known from the start. */
+export function serve(engineAddress: string | undefined): (socket: Socket) => void {
+  const log = engineLog();
+  log.connect(engineAddress ?? "");
+  const server = new grpc.Server({
+    "grpc.max_receive_message_length": MOST_BYTES,
+    "grpc.max_send_message_length": MOST_BYTES,
+  });
+  const service = providerService({
+    log,
+    version: manifest.version,
+    async schema() {
+      const { default: schema } = await import("../../../schema/pulumi.json", { with: { type: "json" } });
+      return JSON.stringify(schema);
+    },
+    async operations() {
+      const { createOperations } = await import("./operations.ts");
+      return createOperations({
+        log,
+        async openEngine(settings) {
+          const [{ createEngine }, { thisMachine }] = await Promise.all([
+            import("../../engine/index.ts"),
+            import("../../client/index.ts"),
+          ]);
+          return createEngine({
+            settings,
+            environment: thisMachine(),
+            warn: (message) => void log.warn("", message),
+          });
+        },
+      });
+    },
+  });
+  server.addService(rpc.ResourceProviderService, service);
+  const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
+  return (socket) => {
+    injector.injectConnection(socket);
+    // It was accepted unread. HTTP/2 takes its handle over, but does not start it.
+    socket.resume();
+  };
+}

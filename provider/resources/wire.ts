@@ -1,0 +1,36 @@
+import { type ResourceContract, wireName } from "../../schema/define.ts";
+import { isObject, type Json, type JsonObject } from "../../schema/json.ts";
+
+/** The mapping between a contract's surface names and the API's, field by field; documents are passed as they are. */
+
+/** A body for the API. `null` clears. */
+export function toWire(contract: ResourceContract, values: JsonObject): JsonObject {
+  const body: JsonObject = {};
+  for (const [name, field] of Object.entries(contract.fields)) {
+    const value = values[name];
+    if (value === undefined) continue;
+    body[wireName(name, field)] =
+      field.wireKeys !== undefined && isObject(value) ? toWireKeys(field.wireKeys, value) : value;
+  }
+  return body;
+}
+
+/** The fields that an answer of the API has a value for. */
+export function fromWire(contract: ResourceContract, answer: { [key: string]: unknown }): JsonObject {
+  const values: JsonObject = {};
+  for (const [name, field] of Object.entries(contract.fields)) {
+    const value = answer[wireName(name, field)] as Json | undefined;
+    if (value === undefined || value === null) continue;
+    values[name] = field.wireKeys !== undefined && isObject(value) ? fromWireKeys(field.wireKeys, value) : value;
+  }
+  return values;
+}
+
+function toWireKeys(keys: Readonly<Record<string, string>>, value: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(keys).map(([surface, wire]) => [wire, value[surface] ?? null]));
+}
+
+function fromWireKeys(keys: Readonly<Record<string, string>>, value: JsonObject): JsonObject {
+  const present = Object.entries(keys).filter(([, wire]) => value[wire] !== undefined && value[wire] !== null);
+  return Object.fromEntries(present.map(([surface, wire]) => [surface, value[wire] as Json]));
+}

@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { defineResource, fact, field } from "../define.ts";
+import { adopt, forceDelete } from "./directives.ts";
+import { limit, limitName, tagName, timestamp, uuid } from "./types.ts";
+
+const concurrencyLimitId = fact(uuid, { doc: "UUID of the limit." });
+const created = fact(timestamp, { doc: "When the server made the limit." });
+
+export const globalConcurrencyLimit = defineResource({
+  kind: "GlobalConcurrencyLimit",
+  doc: "A global concurrency limit: slots that flows and tasks take by name with `concurrency()` and `rate_limit()`, and that deployments may share. The slots in use are never touched.",
+  importId: "the limit's name or its UUID",
+  naturalKey: ["name"],
+  identity: "concurrencyLimitId",
+  fields: {
+    name: field(limitName, {
+      doc: "Name of the limit, unique on the server. A change renames it in place: its slots and its UUID stay. Must not contain any of `/ % & < >`, start with `tag:` or `deployment:`, or look like a UUID.",
+      required: true,
+      defaultsToResourceName: true,
+    }),
+    limit: field(limit, { doc: "Number of slots, 0 or more.", required: true }),
+    active: field(z.boolean(), {
+      doc: "Whether the limit is enforced.",
+      removed: "keep",
+      birth: { value: true },
+    }),
+    slotDecayPerSecond: field(z.number().min(0, { error: "must be 0 or more" }), {
+      doc: "How many slots free themselves per second, for rate limits. 0: slots are freed only by whoever took them.",
+      removed: "keep",
+      birth: { value: 0 },
+    }),
+  },
+  directives: { adopt, forceDelete },
+  facts: { concurrencyLimitId, created },
+});
+
+export const tagConcurrencyLimit = defineResource({
+  kind: "TagConcurrencyLimit",
+  doc: "A limit on how many task runs with a tag run at once, over all flows.",
+  importId: "the tag",
+  naturalKey: ["tag"],
+  identity: "concurrencyLimitId",
+  fields: {
+    tag: field(tagName, {
+      doc: "The tag. Must not contain any of `/ % & < >`.",
+      required: true,
+      onChange: "replace",
+      defaultsToResourceName: true,
+    }),
+    concurrencyLimit: field(limit, {
+      doc: "Most task runs with the tag at once, 0 or more. A change keeps the slots in use.",
+      required: true,
+    }),
+  },
+  directives: { adopt },
+  facts: { concurrencyLimitId, created },
+});

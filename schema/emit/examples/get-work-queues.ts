@@ -1,0 +1,5 @@
+import * as prefect from "prefect-iac";
+
+const { queues } = prefect.getWorkQueuesOutput({ workPool: "shared" });
+
+export const servedFirst = queues.apply(([first]) => first?.name);

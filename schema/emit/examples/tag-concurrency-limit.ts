@@ -1,0 +1,3 @@
+import * as prefect from "prefect-iac";
+
+export const database = new prefect.TagConcurrencyLimit("database", { concurrencyLimit: 3 });

@@ -1,0 +1,9 @@
+export interface LintOptions {
+  /** The server checks more on create than on update. */
+  operation: "create" | "update";
+  /** The pool's worker type, where it is known. */
+  poolType?: string | undefined;
+}
+
+/** Most problems to tell of one rule. */
+export const MOST_PER_RULE = 50;

@@ -1,0 +1,59 @@
+import { definedKeys, isObject, type Plan, type PlanObject, UNKNOWN } from "../json.ts";
+import type { Problem } from "../problem.ts";
+import { tooDeep } from "./depth.ts";
+import { lintConfiguration } from "./lint-configuration.ts";
+import { type LintOptions, MOST_PER_RULE } from "./lint-options.ts";
+import { lintText } from "./lint-text.ts";
+import { lintVariables } from "./lint-variables.ts";
+import { isTruthy } from "./preprocess.ts";
+import { firstPerPlace } from "./verdict.ts";
+
+export type { LintOptions } from "./lint-options.ts";
+
+/** What the server would refuse (errors) or silently ignore, or what makes later runs fail (warnings), in a base job template.
+ *  An internal error of the server counts as a refusal. Paths are from the template's root. Any leaf may be UNKNOWN: what
+ *  depends on it is not judged. Never throws on user data.
+ *  Source: prefect/server/schemas/actions.py, validate_base_job_template; prefect/server/api/validation.py. */
+export function lint(template: PlanObject, options: LintOptions): Problem[] {
+  const deep = tooDeep(template);
+  if (deep !== undefined) return [{ rule: "template/too-deep", severity: "error", path: deep, message: DEEP }];
+  const problems = lintText(template);
+  // `{}` is what a pool without a template has: its worker puts its own there.
+  if (definedKeys(template).length === 0) return problems;
+  const configuration = part(template, "job_configuration", problems);
+  const variables = part(template, "variables", problems);
+  if (configuration !== undefined) problems.push(...lintConfiguration(configuration, variables, options));
+  if (variables !== undefined) problems.push(...lintVariables(variables, configuration, options));
+  return limited(firstPerPlace(problems));
+}
+
+const DEEP = "is nested too deeply: a server fails with an internal error beyond about 250 levels";
+
+/** One of the two parts, if it can be looked into. */
+function part(template: PlanObject, name: string, problems: Problem[]): PlanObject | undefined {
+  const value: Plan | undefined = Object.hasOwn(template, name) ? template[name] : undefined;
+  if (value === UNKNOWN) return undefined;
+  if (!isTruthy(value)) {
+    const message = `a template that is not empty needs both \`job_configuration\` and \`variables\`, and neither may be empty. ${NEEDED[name]}`;
+    problems.push({ rule: "template/missing-part", severity: "error", path: [name], message });
+    return undefined;
+  }
+  if (isObject(value)) return value;
+  problems.push({ rule: "template/not-an-object", severity: "error", path: [name], message: "must be an object" });
+  return undefined;
+}
+
+const NEEDED: { [part: string]: string } = {
+  job_configuration: 'Use `{ "command": "{{ command }}" }`, for instance',
+  variables: 'Without variables of your own, write `{ "type": "object" }`',
+};
+
+/** A document with one mistake a thousand times is told so fifty times. */
+function limited(problems: readonly Problem[]): Problem[] {
+  const counts = new Map<string, number>();
+  return problems.filter(({ rule }) => {
+    const count = (counts.get(rule) ?? 0) + 1;
+    counts.set(rule, count);
+    return count <= MOST_PER_RULE;
+  });
+}

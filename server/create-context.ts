@@ -1,0 +1,46 @@
+import { type Background, background } from "./background.ts";
+import { localBus } from "./bus.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { defaultConfig, type ServerConfig } from "./config.ts";
+import type { Context } from "./context.ts";
+import { type ChangeBus, changeBus } from "./domain/changes.ts";
+import { eventRecorder } from "./domain/events/recorder.ts";
+import { signalPools } from "./domain/pool-signals.ts";
+import { TaskWork } from "./domain/task-work.ts";
+import { type Ids, randomIds } from "./ids.ts";
+import { type Log, silentLog } from "./log.ts";
+import type { Store } from "./store/store.ts";
+
+/** What a server is made of. Only the store has to be given. */
+export interface ServerParts {
+  store: Store;
+  clock?: Clock;
+  ids?: Ids;
+  config?: Partial<ServerConfig>;
+  log?: Log;
+  background?: Background;
+}
+
+/** With the changes' other end, for whoever else wants to listen. */
+export function createContext(parts: ServerParts): Context & { readonly changes: ChangeBus } {
+  const { store, clock = systemClock(), ids = randomIds(), log = silentLog } = parts;
+  const bus = localBus();
+  const changes = changeBus();
+  const events = eventRecorder({ store, clock, ids, log, bus });
+  changes.listen(events.follow);
+  changes.listen((told) => signalPools(bus, told));
+  const taskWork = new TaskWork();
+  changes.listen((told) => taskWork.follow(told));
+  return {
+    store,
+    clock,
+    ids,
+    config: { ...defaultConfig, ...parts.config },
+    log,
+    changes,
+    background: parts.background ?? background(log),
+    bus,
+    events,
+    taskWork,
+  };
+}

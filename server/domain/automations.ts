@@ -1,0 +1,103 @@
+import type { Context } from "../context.ts";
+import { Fault } from "../errors.ts";
+import {
+  automationById,
+  deleteAutomation,
+  insertAutomation,
+  ownAutomation,
+  relateAutomation,
+  updateAutomation,
+} from "../store/automations.ts";
+import type { Db } from "../store/store.ts";
+import type { AutomationRow } from "../store/tables/automations.ts";
+
+/** Automations are kept and answered, so that programs that declare them work. None of them ever fires here. */
+
+export type Action = Record<string, unknown> & { type: string };
+export type Trigger = Record<string, unknown> & { type: string; triggers?: Trigger[] };
+
+export interface AutomationContent {
+  name: string;
+  description: string;
+  enabled: boolean;
+  tags: readonly string[];
+  trigger: Trigger;
+  actions: readonly Action[];
+  actions_on_trigger: readonly Action[];
+  actions_on_resolve: readonly Action[];
+}
+
+export async function createAutomation(
+  { store, clock, ids }: Context,
+  content: AutomationContent,
+  owner: string | null,
+): Promise<AutomationRow> {
+  const now = clock.now();
+  const columns = toColumns(content, ids.uuid4) as Omit<AutomationRow, "id" | "created" | "updated">;
+  const row: AutomationRow = { id: ids.uuid4(), created: now, updated: now, ...columns };
+  await store.write(async (tx) => {
+    await insertAutomation(tx, row);
+    await relateAutomation(tx, row.id, deploymentsRun(content.actions));
+    if (owner !== null) await ownAutomation(tx, row.id, owner);
+  });
+  return row;
+}
+
+/** Throws: Fault `object_not_found`. */
+export async function findAutomation(db: Db, id: string): Promise<AutomationRow> {
+  const row = await automationById(db, id);
+  if (row === undefined) throw notFound();
+  return row;
+}
+
+/** Throws: Fault `object_not_found`. */
+export async function changeAutomation(
+  { store, clock, ids }: Context,
+  id: string,
+  changes: Partial<AutomationContent>,
+): Promise<void> {
+  const columns = { updated: clock.now(), ...toColumns(changes, ids.uuid4) };
+  await store.write(async (tx) => {
+    if (!(await updateAutomation(tx, id, columns))) throw notFound();
+    if (changes.actions !== undefined) await relateAutomation(tx, id, deploymentsRun(changes.actions));
+  });
+}
+
+/** Throws: Fault `object_not_found`. */
+export async function removeAutomation({ store }: Context, id: string): Promise<void> {
+  if (!(await store.write((tx) => deleteAutomation(tx, id)))) throw notFound();
+}
+
+function toColumns(content: Partial<AutomationContent>, newId: () => string): Partial<AutomationRow> {
+  const { name, description, enabled, tags, trigger, ...lists } = content;
+  const actions = Object.entries(lists).filter(([, list]) => list !== undefined);
+  return {
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
+    ...(tags !== undefined && { tags: JSON.stringify(tags) }),
+    ...(trigger !== undefined && { trigger: JSON.stringify(withIds(trigger, newId)) }),
+    ...Object.fromEntries(actions.map(([key, list]) => [key, JSON.stringify(list)])),
+  };
+}
+
+/** Ids of triggers are the server's to give. */
+function withIds(trigger: Trigger, newId: () => string): Trigger {
+  const { type, triggers, ...rest } = trigger;
+  return {
+    type,
+    ...rest,
+    id: newId(),
+    ...(triggers !== undefined && { triggers: triggers.map((one) => withIds(one, newId)) }),
+  };
+}
+
+function deploymentsRun(actions: readonly Action[]): string[] {
+  return actions
+    .filter(({ type, source }) => type === "run-deployment" && source === "selected")
+    .map(({ deployment_id }) => `prefect.deployment.${deployment_id}`);
+}
+
+function notFound(): Fault {
+  return new Fault("object_not_found", "Automation not found");
+}

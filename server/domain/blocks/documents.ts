@@ -1,0 +1,157 @@
+import type { Context } from "../../context.ts";
+import { Fault, refusingDuplicates } from "../../errors.ts";
+import {
+  blockDocumentById,
+  blockSchemaById,
+  blockTypeBy,
+  deleteBlockDocument,
+  insertBlockDocument,
+  referencesOf,
+  replaceReferences,
+  updateBlockDocument,
+} from "../../store/blocks.ts";
+import { lockRows } from "../../store/lock-rows.ts";
+import type { Db } from "../../store/store.ts";
+import type { BlockDocumentReferenceRow, BlockDocumentRow } from "../../store/tables/blocks.ts";
+import { asDocument } from "./checksum.ts";
+import { forgetLostStorage } from "./result-storage.ts";
+import { keepSecrets } from "./secrets.ts";
+
+type Document = Record<string, unknown>;
+
+export interface NewBlockDocument {
+  /** Only anonymous ones have none: they get one. */
+  name: string | null;
+  data: Document;
+  is_anonymous: boolean;
+  block_type_id: string;
+  block_schema_id: string;
+}
+
+export interface BlockDocumentChanges {
+  data?: Document | undefined;
+  block_schema_id?: string | null | undefined;
+  /** Members that are not given stay. */
+  merge_existing_data: boolean;
+}
+
+/** Throws: Fault `conflict` for a name that is taken, `not_found` for type or schema, `bad_request` for a bad reference. */
+export async function createBlockDocument(context: Context, given: NewBlockDocument): Promise<BlockDocumentRow> {
+  const { ids, clock, store } = context;
+  return refusingDuplicates("Block already exists", () =>
+    store.write(async (tx) => {
+      if ((await blockTypeBy(tx, { id: given.block_type_id })) === undefined) {
+        throw new Fault("not_found", `Block type ${given.block_type_id} not found.`);
+      }
+      if ((await blockSchemaById(tx, given.block_schema_id)) === undefined) {
+        throw new Fault("not_found", `Block schema ${given.block_schema_id} not found.`);
+      }
+      const now = clock.now();
+      const id = ids.uuid4();
+      const { data, references } = separate(id, given.data);
+      const row: BlockDocumentRow = {
+        id,
+        created: now,
+        updated: now,
+        name: given.name ?? `anonymous-${ids.uuid4()}`,
+        data: JSON.stringify(data),
+        is_anonymous: given.is_anonymous ? 1 : 0,
+        block_type_id: given.block_type_id,
+        block_schema_id: given.block_schema_id,
+      };
+      await insertBlockDocument(tx, row);
+      await refer(tx, id, references);
+      return row;
+    }),
+  );
+}
+
+/** Throws: Fault `not_found`, `bad_request` for a bad reference or a schema of another type. */
+export async function changeBlockDocument(
+  { store, clock }: Context,
+  id: string,
+  changes: BlockDocumentChanges,
+): Promise<void> {
+  await store.write(async (tx) => {
+    await lockRows(tx, "block_document", [id]);
+    const row = await blockDocumentById(tx, id);
+    if (row === undefined) throw notFound();
+    // As upstream: without data, nothing changes at all.
+    if (changes.data === undefined) return;
+    const current = JSON.parse(row.data) as Document;
+    const { data, references } = separate(id, keepSecrets(changes.data, current, await secretFields(tx, row)));
+    const schemaId = changes.block_schema_id ?? row.block_schema_id;
+    if (schemaId !== row.block_schema_id) await checkSchema(tx, row, schemaId);
+    await updateBlockDocument(tx, id, {
+      updated: clock.now(),
+      data: JSON.stringify(changes.merge_existing_data ? { ...current, ...data } : data),
+      block_schema_id: schemaId,
+    });
+    await refer(tx, id, references);
+  });
+}
+
+/** Throws: Fault `not_found`. */
+export async function removeBlockDocument({ store }: Context, id: string): Promise<void> {
+  await store.write(async (tx) => {
+    if ((await blockDocumentById(tx, id)) === undefined) throw notFound();
+    await deleteBlockDocument(tx, id);
+    await forgetLostStorage(tx);
+  });
+}
+
+export function notFound(): Fault {
+  return new Fault("not_found", "Block document not found");
+}
+
+async function secretFields(tx: Db, row: BlockDocumentRow): Promise<string[]> {
+  const schema = await blockSchemaById(tx, row.block_schema_id);
+  return secretFieldsOf(JSON.parse(schema?.fields ?? "{}") as Document);
+}
+
+export function secretFieldsOf({ secret_fields }: Document): string[] {
+  return Array.isArray(secret_fields) ? secret_fields.filter((field) => typeof field === "string") : [];
+}
+
+async function checkSchema(tx: Db, row: BlockDocumentRow, schemaId: string): Promise<void> {
+  const schema = await blockSchemaById(tx, schemaId);
+  if (schema === undefined) throw new Fault("bad_request", `Block schema ${schemaId} not found`);
+  if (schema.block_type_id !== row.block_type_id) {
+    throw new Fault("bad_request", "Must migrate block document to a block schema of the same block type.");
+  }
+}
+
+/** Members that stand for other documents are kept apart. */
+function separate(parentId: string, given: Document): { data: Document; references: BlockDocumentReferenceRow[] } {
+  const data: Document = {};
+  const references: BlockDocumentReferenceRow[] = [];
+  for (const [name, value] of Object.entries(given)) {
+    const member = asDocument(value);
+    if (member === undefined || !Object.hasOwn(member, "$ref")) {
+      data[name] = value;
+      continue;
+    }
+    const target = asDocument(member.$ref)?.block_document_id;
+    if (typeof target !== "string") {
+      throw new Fault("bad_request", `Received block reference without a block_document_id in key ${name}`);
+    }
+    references.push({ parent_id: parentId, name, reference_id: target });
+  }
+  return { data, references };
+}
+
+/** Throws: Fault `bad_request` for a document that would be part of itself. */
+async function refer(tx: Db, id: string, references: readonly BlockDocumentReferenceRow[]): Promise<void> {
+  const seen = new Set<string>();
+  let next = references.map((reference) => reference.reference_id);
+  while (next.length > 0) {
+    if (next.includes(id)) {
+      throw new Fault("bad_request", "Cannot create block document reference: it would introduce a cycle.");
+    }
+    for (const one of next) seen.add(one);
+    // Two writes that would close a circle together wait for each other, and one of them looks again.
+    await lockRows(tx, "block_document", next);
+    next = (await referencesOf(tx, next)).map((row) => row.reference_id).filter((one) => !seen.has(one));
+  }
+  await replaceReferences(tx, id, references);
+}

@@ -1,0 +1,42 @@
+import type { Context } from "../../context.ts";
+import { Fault } from "../../errors.ts";
+import {
+  blockDocumentById,
+  blockSchemaById,
+  clearServerDefault,
+  serverDefault,
+  setServerDefault,
+} from "../../store/blocks.ts";
+import type { Db } from "../../store/store.ts";
+
+/** Which block keeps the results of flows that don't say where. */
+
+const KEY = "result-storage";
+
+/** A block document's id. */
+export async function resultStorage(db: Db): Promise<string | null> {
+  return serverDefault(db, KEY);
+}
+
+/** Throws: Fault `not_found`, `unprocessable` for a block that can't write files. */
+export async function setResultStorage({ store }: Context, blockDocumentId: string): Promise<void> {
+  await store.write(async (tx) => {
+    const document = await blockDocumentById(tx, blockDocumentId);
+    if (document === undefined) throw new Fault("not_found", `Block document ${blockDocumentId} not found.`);
+    const schema = await blockSchemaById(tx, document.block_schema_id);
+    if (!(JSON.parse(schema?.capabilities ?? "[]") as string[]).includes("write-path")) {
+      throw new Fault("unprocessable", `Block document ${blockDocumentId} cannot be used for result storage.`);
+    }
+    await setServerDefault(tx, KEY, blockDocumentId);
+  });
+}
+
+export async function clearResultStorage({ store }: Context): Promise<void> {
+  await store.write((tx) => clearServerDefault(tx, KEY));
+}
+
+/** After documents were deleted: a block that is gone keeps nothing. */
+export async function forgetLostStorage(tx: Db): Promise<void> {
+  const id = await serverDefault(tx, KEY);
+  if (id !== null && (await blockDocumentById(tx, id)) === undefined) await clearServerDefault(tx, KEY);
+}

@@ -1,0 +1,96 @@
+import type { Context } from "../../context.ts";
+import { Fault, findingOthers, refusingDuplicates } from "../../errors.ts";
+import { blockTypeBy, deleteBlockType, insertBlockType, updateBlockType } from "../../store/blocks.ts";
+import type { Db } from "../../store/store.ts";
+import type { BlockTypeRow } from "../../store/tables/blocks.ts";
+import { forgetLostStorage } from "./result-storage.ts";
+
+export interface NewBlockType {
+  name: string;
+  slug: string;
+  logo_url: string | null;
+  documentation_url: string | null;
+  description: string | null;
+  code_example: string | null;
+}
+
+export type BlockTypeChanges = Partial<Omit<NewBlockType, "name" | "slug">>;
+
+/** Throws: Fault `forbidden` for a name that starts with "prefect", `conflict` for one that is taken. */
+export async function createBlockType(context: Context, given: NewBlockType): Promise<BlockTypeRow> {
+  if (given.name.toLowerCase().startsWith("prefect")) {
+    throw new Fault("forbidden", "Block type names beginning with 'Prefect' are reserved.");
+  }
+  return refusingDuplicates(`Block type with name "${given.name}" already exists`, () =>
+    context.store.write((tx) => addBlockType(context, tx, given, 0)),
+  );
+}
+
+async function addBlockType(
+  { clock, ids }: Context,
+  tx: Db,
+  given: NewBlockType,
+  is_protected: 0 | 1,
+): Promise<BlockTypeRow> {
+  const now = clock.now();
+  const row: BlockTypeRow = {
+    id: ids.uuid4(),
+    created: now,
+    updated: now,
+    ...given,
+    // Web pages show them as they are.
+    description: escaped(given.description),
+    code_example: escaped(given.code_example),
+    is_protected,
+  };
+  await insertBlockType(tx, row);
+  return row;
+}
+
+/** Throws: Fault `not_found`. */
+export async function findBlockType(db: Db, by: { id: string } | { slug: string }): Promise<BlockTypeRow> {
+  const row = await blockTypeBy(db, by);
+  if (row === undefined) throw new Fault("not_found", "Block type not found");
+  return row;
+}
+
+/** Throws: Fault `not_found`. */
+export async function changeBlockType(context: Context, id: string, changes: BlockTypeChanges): Promise<void> {
+  await context.store.write(async (tx) => {
+    await findBlockType(tx, { id });
+    await updateBlockType(tx, id, { ...changes, updated: context.clock.now() });
+  });
+}
+
+/** Throws: Fault `not_found`, `forbidden` for the server's own. */
+export async function removeBlockType({ store }: Context, id: string): Promise<void> {
+  await store.write(async (tx) => {
+    const type = await findBlockType(tx, { id });
+    if (type.is_protected === 1) throw new Fault("forbidden", "protected block types cannot be deleted.");
+    await deleteBlockType(tx, id);
+    await forgetLostStorage(tx);
+  });
+}
+
+/** The types that Prefect counts on. Their schemas come with the first client that uses them. */
+const SYSTEM_TYPES: readonly NewBlockType[] = [
+  { name: "Webhook", slug: "webhook", description: "Calls a URL." },
+  { name: "Secret", slug: "secret", description: "A value that is only shown to flows." },
+  { name: "Local File System", slug: "local-file-system", description: "Keeps files in a folder of this machine." },
+].map((type) => ({ ...type, logo_url: null, documentation_url: null, code_example: null }));
+
+export async function installSystemBlockTypes(context: Context): Promise<void> {
+  await findingOthers(() =>
+    context.store.write(async (tx) => {
+      for (const type of SYSTEM_TYPES) {
+        const known = await blockTypeBy(tx, { slug: type.slug });
+        if (known === undefined) await addBlockType(context, tx, type, 1);
+        else if (known.is_protected === 0) await updateBlockType(tx, known.id, { is_protected: 1 });
+      }
+    }),
+  );
+}
+
+function escaped(text: string | null): string | null {
+  return text === null ? null : text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,64 @@
+import type { Context } from "../context.ts";
+import type { FlowRun } from "../store/flow-runs.ts";
+import type { Db } from "../store/store.ts";
+import type { DeploymentRow } from "../store/tables/deployments.ts";
+import type { TaskRunRow } from "../store/tables/task-runs.ts";
+import type { WorkPoolRow } from "../store/tables/work-pools.ts";
+import type { WorkQueue } from "../store/work-queues.ts";
+import type { State } from "./orchestration/state.ts";
+
+/** What happens in the domain and others want to hear of: events and sockets are made out of it. */
+export type Change =
+  | { kind: "flow-run-state"; run: FlowRun; before: State | null; after: State }
+  | { kind: "task-run-state"; run: TaskRunRow; before: State | null; after: State }
+  | { kind: "work-pool"; object: BeforeAndAfter<WorkPoolRow> }
+  | { kind: "work-queue"; object: BeforeAndAfter<WorkQueue> }
+  | { kind: "deployment"; object: BeforeAndAfter<DeploymentRow> };
+
+/** A row that was made (no before), changed, or deleted (no after). Changes of its status count too. */
+export type BeforeAndAfter<Row extends object> =
+  | { before: null; after: Row }
+  | { before: Row; after: Row }
+  | { before: Row; after: null };
+
+/** Where changes are reported. Inside a `change` they wait for the commit. */
+export interface Changes {
+  report(change: Change): void;
+}
+
+export type Listener = (changes: readonly Change[]) => void;
+
+/** Tells listeners at once. Listeners are quick and don't throw: what takes time they do later. */
+export interface ChangeBus extends Changes {
+  tell(changes: readonly Change[]): void;
+  /** Answers how to stop listening. */
+  listen(listener: Listener): () => void;
+}
+
+export function changeBus(): ChangeBus {
+  const listeners = new Set<Listener>();
+  const tell = (changes: readonly Change[]): void => {
+    if (changes.length > 0) for (const listener of listeners) listener(changes);
+  };
+  return {
+    tell,
+    report: (change) => tell([change]),
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** A write whose changes are told when it is committed, and not at all when it fails. `work` must use the context it is given. */
+export async function change<T>(context: Context, work: (context: Context, tx: Db) => Promise<T>): Promise<T> {
+  let reported: Change[] = [];
+  const result = await context.store.write((tx) => {
+    // PostgreSQL may run the work again.
+    const mine: Change[] = [];
+    reported = mine;
+    return work({ ...context, changes: { report: (change) => mine.push(change) } }, tx);
+  });
+  for (const one of reported) context.changes.report(one);
+  return result;
+}

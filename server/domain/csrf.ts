@@ -1,0 +1,39 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import type { Context } from "../context.ts";
+import { Fault } from "../errors.ts";
+import { deleteExpiredTokens, saveToken, tokenOfClient } from "../store/csrf-tokens.ts";
+import type { CsrfTokenRow } from "../store/tables/csrf-tokens.ts";
+import { addSeconds } from "../timestamp.ts";
+
+/** Lets an unsafe request pass only with the token its client got from `GET /csrf-token`. Throws: Fault `forbidden`.
+ *  Source: prefect/server/api/middleware.py. */
+export async function csrfCheck(headers: IncomingHttpHeaders, { store, clock }: Context): Promise<void> {
+  const token = headers["prefect-csrf-token"];
+  const client = headers["prefect-csrf-client"];
+  if (token === undefined) throw new Fault("forbidden", "Missing CSRF token.");
+  if (client === undefined) throw new Fault("forbidden", "Missing client identifier.");
+  const known = await tokenOfClient(store.db, String(client));
+  if (known === undefined || known.token !== token || known.expiration <= clock.now()) {
+    throw new Fault("forbidden", "Invalid CSRF token or client identifier.");
+  }
+}
+
+/** Gives a client a new token, which replaces the one it had. */
+export async function issueToken({ store, clock, ids, config }: Context, client: string): Promise<CsrfTokenRow> {
+  const now = clock.now();
+  return store.write(async (tx) => {
+    await deleteExpiredTokens(tx, now);
+    const known = await tokenOfClient(tx, client);
+    const row: CsrfTokenRow = {
+      id: known?.id ?? ids.uuid4(),
+      created: known?.created ?? now,
+      updated: now,
+      client,
+      token: randomBytes(32).toString("hex"),
+      expiration: addSeconds(now, config.csrfTokenLifetimeSeconds),
+    };
+    await saveToken(tx, row);
+    return row;
+  });
+}

@@ -1,0 +1,84 @@
+import type { Context } from "../../context.ts";
+import { Fault, findingOthers } from "../../errors.ts";
+import { schedulesOf } from "../../store/deployment-schedules.ts";
+import { type Deployment, deploymentById, updateDeployment } from "../../store/deployments.ts";
+import type { Db } from "../../store/store.ts";
+import type { DeploymentRow } from "../../store/tables/deployments.ts";
+import { workPoolByName } from "../../store/work-pools.ts";
+import { change } from "../changes.ts";
+import { type DeploymentFields, deploymentColumns } from "./columns.ts";
+import { findDeploymentLocked } from "./find.ts";
+import { checkJobVariables } from "./job-variables.ts";
+import { applyLimit } from "./limit.ts";
+import { checkParameters, hydrated } from "./parameters.ts";
+import { applySchedulePlan, type GivenSchedule, planSchedules } from "./schedule-plan.ts";
+import { reschedule } from "./schedules.ts";
+import { requireLimit } from "./upsert.ts";
+import { namedWorkQueue } from "./work-queue.ts";
+
+export interface DeploymentChanges extends DeploymentFields {
+  parameters?: Record<string, unknown> | undefined;
+  schedules?: readonly GivenSchedule[] | undefined;
+}
+
+/** Changes a deployment. Whatever is changed, the coming runs of its schedules go, to be made anew from what it is now; and its
+ *  parameters must fit its schema, even when neither was given.
+ *  Throws: Fault. Source: prefect/server/api/deployments.py, update_deployment. */
+export async function changeDeployment(outer: Context, id: string, given: DeploymentChanges): Promise<void> {
+  // Somebody else may make the pool of a queue that is only named.
+  await findingOthers(() => write(outer, id, given));
+}
+
+async function write(outer: Context, id: string, given: DeploymentChanges): Promise<void> {
+  await change(outer, async (context, tx) => {
+    const before = await findDeploymentLocked(tx, id, "Deployment not found.");
+    const now = context.clock.now();
+    const plan = planSchedules(await schedulesOf(tx, [id]), given.schedules);
+    await checkPool(tx, given);
+    const columns: Partial<DeploymentRow> = { updated: now, ...deploymentColumns(given) };
+    if (given.parameters !== undefined) {
+      columns.parameters = JSON.stringify(await hydrated(tx, given.parameters, "deployment"));
+    }
+    checkAgainstSchema({ ...before, ...columns }, given, before);
+    await requireLimit(tx, given.global_concurrency_limit_id);
+    const queue = await namedWorkQueue(context, tx, detaches(given) ? {} : given);
+    if (queue !== undefined || detaches(given)) columns.work_queue_id = queue ?? null;
+    await updateDeployment(tx, id, columns);
+    const row = { ...before, ...columns };
+    if (given.concurrency_limit !== undefined) {
+      const limitId = await applyLimit(context, tx, { id, limitId: row.concurrency_limit_id }, given.concurrency_limit);
+      await updateDeployment(tx, id, { concurrency_limit_id: limitId });
+    }
+    await applySchedulePlan(context, tx, row, plan);
+    await reschedule(tx, row, now);
+    const after = (await deploymentById(tx, id)) as Deployment;
+    context.changes.report({ kind: "deployment", object: { before, after } });
+  });
+}
+
+/** A null takes the deployment out of its pool, whatever queue is named beside it. */
+function detaches({ work_pool_name }: DeploymentChanges): boolean {
+  return work_pool_name === null;
+}
+
+/** Job variables are judged only along with a pool's name, as upstream. */
+async function checkPool(tx: Db, { work_pool_name: name, job_variables: variables }: DeploymentChanges): Promise<void> {
+  if (!name) return;
+  const pool = await workPoolByName(tx, name);
+  // Upstream fails (500).
+  if (pool === undefined) throw new Fault("not_found", `Work pool "${name}" not found.`);
+  if (variables == null) return;
+  checkJobVariables(pool.base_job_template, [variables], {
+    required: false,
+    doing: "creating deployment",
+    refusal: "conflict",
+  });
+}
+
+function checkAgainstSchema(row: DeploymentRow, given: DeploymentChanges, before: DeploymentRow): void {
+  if (row.enforce_parameter_schema === 0) return;
+  // An empty schema in the request counts for nothing.
+  const own = given.parameter_openapi_schema;
+  const schema = own != null && Object.keys(own).length > 0 ? JSON.stringify(own) : before.parameter_openapi_schema;
+  checkParameters(schema, JSON.parse(row.parameters), { required: false, doing: "updating deployment" });
+}

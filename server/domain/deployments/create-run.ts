@@ -1,0 +1,127 @@
+import type { Context } from "../../context.ts";
+import { Fault } from "../../errors.ts";
+import type { Deployment } from "../../store/deployments.ts";
+import type { FlowRun } from "../../store/flow-runs.ts";
+import type { Db } from "../../store/store.ts";
+import { workPoolByName } from "../../store/work-pools.ts";
+import { change } from "../changes.ts";
+import { createFlowRun } from "../flow-runs/create.ts";
+import type { FlowRunPolicy } from "../orchestration/policy.ts";
+import type { NewState } from "../orchestration/state.ts";
+import { findDeployment } from "./find.ts";
+import { checkJobVariables } from "./job-variables.ts";
+import { checkParameters, hydrated } from "./parameters.ts";
+import { queueInPool } from "./work-queue.ts";
+
+/** What somebody asks for who wants a deployment to run. */
+export interface RunRequest {
+  /** None: scheduled for now. */
+  state: NewState | null;
+  /** None: a random one. */
+  name: string | undefined;
+  /** Go over the deployment's, member by member. */
+  parameters: Record<string, unknown>;
+  /** Null: as the deployment says. */
+  enforce_parameter_schema: boolean | null;
+  context: object;
+  infrastructure_document_id: string | null;
+  empirical_policy: FlowRunPolicy | undefined;
+  /** In addition to the deployment's. */
+  tags: readonly string[];
+  idempotency_key: string | null;
+  labels: object | null;
+  parent_task_run_id: string | null;
+  /** Another queue of the deployment's pool; made if need be. */
+  work_queue_name: string | null;
+  job_variables: Record<string, unknown>;
+  /** Who has it made, when it is not the client. */
+  created_by: object | null;
+}
+
+/** Makes a run of a deployment. Throws: Fault. Source: prefect/server/api/deployments.py, create_flow_run_from_deployment. */
+export async function runDeployment(
+  outer: Context,
+  deploymentId: string,
+  request: RunRequest,
+): Promise<{ run: FlowRun; created: boolean }> {
+  return change(outer, async (context, tx) =>
+    addRun(context, tx, await findDeployment(tx, { id: deploymentId }), request),
+  );
+}
+
+/** What became of one of many requests. */
+export type BulkResult =
+  | { flow_run_id: string; status: "CREATED"; error: null }
+  | { flow_run_id: null; status: "FAILED"; error: string };
+
+/** Makes many runs of one deployment; one that is refused does not keep the others from being made. Throws: Fault `not_found`. */
+export async function runDeploymentOften(
+  outer: Context,
+  deploymentId: string,
+  requests: readonly RunRequest[],
+): Promise<BulkResult[]> {
+  const results: BulkResult[] = [];
+  await findDeployment(outer.store.db, { id: deploymentId });
+  for (const request of requests) {
+    try {
+      const { run } = await runDeployment(outer, deploymentId, request);
+      results.push({ flow_run_id: run.id, status: "CREATED", error: null });
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      results.push({ flow_run_id: null, status: "FAILED", error: error.message });
+    }
+  }
+  return results;
+}
+
+async function addRun(
+  context: Context,
+  tx: Db,
+  deployment: Deployment,
+  request: RunRequest,
+): Promise<{ run: FlowRun; created: boolean }> {
+  const own = JSON.parse(deployment.parameters) as Record<string, unknown>;
+  const parameters = await hydrated(tx, { ...own, ...request.parameters }, "flow run");
+  if (request.enforce_parameter_schema ?? deployment.enforce_parameter_schema === 1) {
+    checkParameters(deployment.parameter_openapi_schema, parameters, { required: true, doing: "creating flow run" });
+  }
+  await checkRunVariables(tx, deployment, request.job_variables);
+  const { enforce_parameter_schema: _, tags, infrastructure_document_id: block, ...given } = request;
+  return createFlowRun(context, tx, {
+    ...given,
+    parameters,
+    state: request.state ?? { type: "SCHEDULED" },
+    flow_id: deployment.flow_id,
+    deployment_id: deployment.id,
+    deployment_version: deployment.version,
+    parentLabels: JSON.parse(deployment.labels) as object,
+    tags: [...new Set([...(JSON.parse(deployment.tags) as string[]), ...tags])],
+    infrastructure_document_id: block ?? deployment.infrastructure_document_id,
+    ...(await queueOf(context, tx, deployment, request.work_queue_name)),
+  });
+}
+
+/** Judges the run's job variables, laid over the deployment's, by the template of its pool. No pool, nothing to judge by.
+ *  Throws: Fault `unprocessable`. */
+async function checkRunVariables(tx: Db, deployment: Deployment, variables: Record<string, unknown>): Promise<void> {
+  const pool = deployment.work_pool_name === null ? undefined : await workPoolByName(tx, deployment.work_pool_name);
+  if (pool === undefined) return;
+  const layers = [JSON.parse(deployment.job_variables), variables];
+  checkJobVariables(pool.base_job_template, layers, { required: true, doing: "creating flow run" });
+}
+
+async function queueOf(
+  context: Context,
+  tx: Db,
+  deployment: Deployment,
+  name: string | null,
+): Promise<{ work_queue_id: string | null; work_queue_name: string | null }> {
+  if (!name) return { work_queue_id: deployment.work_queue_id, work_queue_name: deployment.work_queue_name };
+  if (deployment.work_pool_name === null) {
+    throw new Fault(
+      "bad_request",
+      `Cannot create flow run in work queue ${name} because deployment ${deployment.id} is not associated with a work pool. Please remove work_pool_name and try again.`,
+    );
+  }
+  return { work_queue_id: await queueInPool(context, tx, deployment.work_pool_name, name), work_queue_name: name };
+}

@@ -1,0 +1,97 @@
+import type { Db } from "../../store/store.ts";
+import { variableBy } from "../../store/variables.ts";
+import { JinjaProblem } from "../jinja/problem.ts";
+import { renderTemplate } from "../jinja/template.ts";
+
+/** Parameters may hold stand-ins, objects with `__prefect_kind`, that say how to get at the value: `none`, `json`, `jinja`,
+ *  `workspace_variable`. Source: prefect/utilities/schema_tools/hydration.py. */
+
+/** A stand-in that yields no value; the message says why. */
+export class HydrationProblem extends Error {
+  override readonly name = "HydrationProblem";
+}
+
+/** What a stand-in yields that asks for nothing: it is left out. */
+const LEFT_OUT = Symbol("left out");
+
+/** Parameters with values in place of stand-ins. Throws: HydrationProblem. */
+export async function hydrate(db: Db, parameters: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const hydrated = await hydrateAny(db, parameters);
+  return hydrated === LEFT_OUT ? {} : (hydrated as Record<string, unknown>);
+}
+
+async function hydrateAny(db: Db, value: unknown): Promise<unknown> {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    const items: unknown[] = [];
+    for (const item of value) {
+      const hydrated = await hydrateAny(db, item);
+      if (hydrated !== LEFT_OUT) items.push(hydrated);
+    }
+    return items;
+  }
+  const given = value as Record<string, unknown>;
+  if (Object.hasOwn(given, "__prefect_kind")) return standIn(db, given);
+  const members: [string, unknown][] = [];
+  for (const [key, member] of Object.entries(given)) {
+    const hydrated = await hydrateAny(db, member);
+    if (hydrated !== LEFT_OUT) members.push([key, hydrated]);
+  }
+  return Object.fromEntries(members);
+}
+
+async function standIn(db: Db, given: Record<string, unknown>): Promise<unknown> {
+  switch (given.__prefect_kind) {
+    case "none":
+      return hydrateAny(db, member(given, "value"));
+    case "json": {
+      if (!Object.hasOwn(given, "value")) return LEFT_OUT;
+      const text = await inner(db, given.value);
+      return typeof text === "string" ? parse(text) : text;
+    }
+    case "jinja": {
+      const template = await inner(db, member(given, "template"));
+      if (template === LEFT_OUT) return LEFT_OUT;
+      if (typeof template !== "string") throw new HydrationProblem("Invalid jinja: the template is not a text");
+      return render(template);
+    }
+    case "workspace_variable": {
+      if (!Object.hasOwn(given, "variable_name")) return LEFT_OUT;
+      const name = await inner(db, given.variable_name);
+      if (name === LEFT_OUT) return LEFT_OUT;
+      const variable = typeof name === "string" ? await variableBy(db, { name }) : undefined;
+      if (variable === undefined) throw new HydrationProblem(`Variable '${String(name)}' not found in workspace.`);
+      return JSON.parse(variable.value);
+    }
+    default:
+      return given.value ?? null;
+  }
+}
+
+/** Stand-ins may be nested in objects only. */
+async function inner(db: Db, value: unknown): Promise<unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? hydrateAny(db, value) : value;
+}
+
+function member(given: Record<string, unknown>, key: string): unknown {
+  if (Object.hasOwn(given, key)) return given[key];
+  throw new HydrationProblem(`Missing '${key}' key in __prefect object`);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new HydrationProblem("Invalid JSON");
+    throw error;
+  }
+}
+
+function render(template: string): string {
+  try {
+    return renderTemplate(template);
+  } catch (error) {
+    if (error instanceof JinjaProblem) throw new HydrationProblem(`Invalid jinja: ${error.message}`);
+    throw error;
+  }
+}

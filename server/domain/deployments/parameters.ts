@@ -1,0 +1,60 @@
+import type { PlanObject } from "../../../schema/json.ts";
+import { isValidSchema, validateAgainst } from "../../../schema/template/variables.ts";
+import type { SchemaProblem } from "../../../schema/template/verdict.ts";
+import { Fault } from "../../errors.ts";
+import type { Db } from "../../store/store.ts";
+import { HydrationProblem, hydrate } from "./hydrate.ts";
+import { deploymentParametersValidator, runParametersValidator } from "./validators.ts";
+
+/** How a deployment's and a run's parameters are judged. Source: prefect/server/api/deployments.py. */
+
+/** Parameters with values in place of stand-ins. Throws: Fault `bad_request`. */
+export async function hydrated(
+  db: Db,
+  parameters: Record<string, unknown>,
+  of: "deployment" | "flow run",
+): Promise<Record<string, unknown>> {
+  try {
+    return await hydrate(db, parameters);
+  } catch (error) {
+    if (!(error instanceof HydrationProblem)) throw error;
+    throw new Fault("bad_request", `Error hydrating ${of} parameters: ${error.message}`);
+  }
+}
+
+/** Refuses parameters that the schema does not allow. `schema`: JSON text, null for none at all.
+ *  Throws: Fault `conflict`, or `unprocessable` for a schema that refers to itself without end. */
+export function checkParameters(
+  schema: string | null,
+  parameters: Record<string, unknown>,
+  { required, doing }: { required: boolean; doing: "updating deployment" | "creating flow run" },
+): void {
+  if (schema === null) {
+    throw new Fault(
+      "conflict",
+      "Error updating deployment: Cannot update parameters because parameter schema enforcement is enabled and the deployment does not have a valid parameter schema.",
+    );
+  }
+  const validate = required ? runParametersValidator(schema) : deploymentParametersValidator(schema);
+  const [problem] = validate(parameters as PlanObject).problems;
+  if (problem === undefined) return;
+  if (problem.rule === "schema/circular") throw new Fault("unprocessable", problem.detail);
+  throw new Fault("conflict", `Error ${doing}: ${problem.detail}`);
+}
+
+/** What is wrong with the parameters that a new deployment gives along with a schema of its own; `undefined`: nothing. */
+export function problemWithNewParameters(
+  schema: object | null | undefined,
+  parameters: Record<string, unknown>,
+): string | undefined {
+  if (schema == null) return undefined;
+  const [invalid] = isValidSchema(schema as PlanObject).problems;
+  if (invalid !== undefined) return notASchema(invalid);
+  return validateAgainst(schema as PlanObject, parameters as PlanObject, { enforceRequired: false }).problems[0]
+    ?.detail;
+}
+
+function notASchema({ detail }: SchemaProblem): string {
+  const reason = detail.replace(/^Invalid schema: /, "");
+  return `The provided schema is not a valid json schema. Schema error: ${reason}`;
+}

@@ -1,0 +1,22 @@
+import type { Context } from "../../context.ts";
+import { setDue } from "../../store/deployment-schedules.ts";
+import { updateDeployment } from "../../store/deployments.ts";
+import { deleteScheduledRuns } from "../../store/flow-runs.ts";
+import { change } from "../changes.ts";
+import { findDeploymentLocked } from "./find.ts";
+
+/** Stops or starts a deployment's schedules. A pause drops the runs that they have made and that have not begun; runs that somebody
+ *  asked for are made and served as ever. Throws: Fault `not_found`. */
+export async function pauseDeployment(context: Context, id: string, paused: boolean): Promise<void> {
+  await change(context, async (context, tx) => {
+    const before = await findDeploymentLocked(tx, id);
+    const now = context.clock.now();
+    const columns = { paused: paused ? 1 : 0, updated: now } as const;
+    if (before.paused !== columns.paused) {
+      await updateDeployment(tx, id, columns);
+      context.changes.report({ kind: "deployment", object: { before, after: { ...before, ...columns } } });
+    }
+    if (paused) await deleteScheduledRuns(tx, id, { autoScheduledOnly: true });
+    await setDue(tx, id, paused ? null : now);
+  });
+}

@@ -1,0 +1,43 @@
+import type { Context } from "../../context.ts";
+import { deleteLimit } from "../../store/concurrency-limits.ts";
+import { type Deployment, deleteDeployment, listDeployments, lockDeployment } from "../../store/deployments.ts";
+import type { DeploymentFilter } from "../../store/filters/deployments.ts";
+import { deleteScheduledRuns } from "../../store/flow-runs.ts";
+import type { Db } from "../../store/store.ts";
+import { change } from "../changes.ts";
+import { findDeploymentLocked } from "./find.ts";
+
+/** Deletes a deployment, its schedules, and its runs that wait for their time, whoever made them; other runs stay.
+ *  Its limit goes as well, and also when other deployments share it, which then run without one: that is what Prefect's own server
+ *  does. Throws: Fault `not_found`. */
+export async function removeDeployment(context: Context, id: string): Promise<void> {
+  await change(context, async (context, tx) => {
+    await remove(context, tx, await findDeploymentLocked(tx, id));
+  });
+}
+
+/** Deletes the first deployments that fit, by no particular order. Answers their ids. */
+export async function removeDeployments(
+  context: Context,
+  filter: DeploymentFilter | undefined,
+  limit: number,
+): Promise<string[]> {
+  return change(context, async (context, tx) => {
+    const found = await listDeployments(tx, { deployments: filter }, "NAME_ASC", { limit, offset: 0 });
+    const removed: string[] = [];
+    for (const { id } of found) {
+      const deployment = await lockDeployment(tx, { id });
+      if (deployment === undefined) continue;
+      await remove(context, tx, deployment);
+      removed.push(id);
+    }
+    return removed;
+  });
+}
+
+async function remove({ changes }: Context, tx: Db, deployment: Deployment): Promise<void> {
+  await deleteScheduledRuns(tx, deployment.id, { autoScheduledOnly: false });
+  if (deployment.concurrency_limit_id !== null) await deleteLimit(tx, deployment.concurrency_limit_id);
+  await deleteDeployment(tx, deployment.id);
+  changes.report({ kind: "deployment", object: { before: deployment, after: null } });
+}

@@ -1,0 +1,116 @@
+import type { Context } from "../../context.ts";
+import { schedulesOf } from "../../store/deployment-schedules.ts";
+import { type Deployment, lockDeployment } from "../../store/deployments.ts";
+import type { Db } from "../../store/store.ts";
+import type { DeploymentScheduleRow } from "../../store/tables/deployments.ts";
+import { addSeconds, type Timestamp } from "../../timestamp.ts";
+import { change } from "../changes.ts";
+import { createFlowRun } from "../flow-runs/create.ts";
+import { type Horizon, kindOf, nextTimes, type Schedule, times } from "../schedules/schedule.ts";
+import { zonedText } from "../schedules/zoned-text.ts";
+
+/** Runs are made for at most so long ahead. */
+const MOST_SECONDS = 100 * 86_400;
+const HOUR = 3600;
+const MIN_RUNS = 3;
+const MAX_RUNS = 100;
+/** How soon a schedule is looked at again that has more runs in the next hour than are made at once. */
+const CROWDED_SECONDS = 60;
+
+/** How far ahead the scheduler makes runs. */
+export function usualHorizon(now: Timestamp): Horizon {
+  return { minRuns: MIN_RUNS, minSeconds: HOUR, maxRuns: MAX_RUNS, until: addSeconds(now, MOST_SECONDS) };
+}
+
+/** Makes the next runs of one schedule, inside a `change` that has locked the deployment. A run that was made before, by the same
+ *  schedule for the same time, is not made again, whatever has become of it. Answers the times. Source: prefect/server/models/
+ *  deployments.py, _generate_scheduled_flow_runs. */
+export async function scheduleRuns(
+  context: Context,
+  tx: Db,
+  deployment: Deployment,
+  row: DeploymentScheduleRow,
+  from: Timestamp,
+  horizon: Horizon,
+): Promise<Timestamp[]> {
+  const schedule = JSON.parse(row.schedule) as Schedule;
+  const found = nextTimes(schedule, from, horizon);
+  if (found.length === 0) return found;
+  const run = {
+    flow_id: deployment.flow_id,
+    deployment_id: deployment.id,
+    deployment_version: deployment.version,
+    work_queue_id: deployment.work_queue_id,
+    work_queue_name: deployment.work_queue_name,
+    parameters: { ...JSON.parse(deployment.parameters), ...JSON.parse(row.parameters) },
+    tags: ["auto-scheduled", ...(JSON.parse(deployment.tags) as string[])],
+    parentLabels: JSON.parse(deployment.labels) as object,
+    infrastructure_document_id: deployment.infrastructure_document_id,
+    auto_scheduled: true,
+    job_variables: {},
+    created_by: { id: row.id, type: "SCHEDULE", display_value: row.slug || kindOf(schedule) },
+  };
+  for (const time of found) {
+    await createFlowRun(context, tx, {
+      ...run,
+      idempotency_key: `scheduled ${deployment.id} ${row.id} ${zonedText(time, schedule.timezone ?? "UTC")}`,
+      state: { type: "SCHEDULED", message: "Flow run scheduled", state_details: { scheduled_time: time } },
+    });
+  }
+  return found;
+}
+
+/** When a schedule has to be looked at again for which runs were just made: when fewer than three lie ahead, or the last one is less
+ *  than an hour away, or another one comes into sight; but not at once. `null`: nothing follows. Pure. */
+export function dueAgain(schedule: Schedule, found: readonly Timestamp[], now: Timestamp): Timestamp | null {
+  const due = runningOut(schedule, found, now);
+  const soon = addSeconds(now, 1);
+  return due === null || due > soon ? due : soon;
+}
+
+function runningOut(schedule: Schedule, found: readonly Timestamp[], now: Timestamp): Timestamp | null {
+  const last = found.at(-1);
+  const enough = last !== undefined && found.length >= MIN_RUNS && last >= addSeconds(now, HOUR);
+  if (enough) return earlier(found.at(-MIN_RUNS) as Timestamp, addSeconds(last, -HOUR));
+  if (found.length >= MAX_RUNS) return earlier(found[MAX_RUNS / 2] as Timestamp, addSeconds(now, CROWDED_SECONDS));
+  // All that is in sight has been made. The next one may be years away.
+  const horizon = addSeconds(now, MOST_SECONDS);
+  for (const next of times(schedule, horizon, addSeconds(now, MOST_PATIENCE_SECONDS))) {
+    if (next > horizon) return addSeconds(next, -MOST_SECONDS);
+  }
+  return null;
+}
+
+/** A schedule that has no time for so long has ended: a little more than any cron expression waits. */
+const MOST_PATIENCE_SECONDS = 60 * 366 * 86_400;
+
+function earlier(one: Timestamp, other: Timestamp): Timestamp {
+  return one < other ? one : other;
+}
+
+/** More runs than that are never made at once, whoever asks (upstream stops there, too). */
+const MOST_RUNS = 1000;
+
+/** Makes runs of all active schedules of a deployment, paused or not: for who can't wait for the scheduler, or wants runs in the past.
+ *  What is not given is as the scheduler has it. No such deployment: nothing. */
+export async function scheduleDeployment(
+  outer: Context,
+  deploymentId: string,
+  asked: { [K in keyof Horizon]?: Horizon[K] | undefined } & { from: Timestamp | undefined },
+): Promise<void> {
+  await change(outer, async (context, tx) => {
+    const deployment = await lockDeployment(tx, { id: deploymentId });
+    if (deployment === undefined) return;
+    const from = asked.from ?? context.clock.now();
+    const usual = usualHorizon(from);
+    const horizon: Horizon = {
+      minRuns: asked.minRuns ?? usual.minRuns,
+      minSeconds: asked.minSeconds ?? usual.minSeconds,
+      maxRuns: Math.min(asked.maxRuns ?? usual.maxRuns, MOST_RUNS),
+      until: asked.until ?? usual.until,
+    };
+    for (const row of await schedulesOf(tx, [deploymentId])) {
+      if (row.active === 1) await scheduleRuns(context, tx, deployment, row, from, horizon);
+    }
+  });
+}

@@ -1,0 +1,131 @@
+import type { Context } from "../../context.ts";
+import { Fault } from "../../errors.ts";
+import {
+  deleteSchedule,
+  insertSchedules,
+  schedulesOf,
+  setDue,
+  updateSchedule,
+} from "../../store/deployment-schedules.ts";
+import type { Deployment } from "../../store/deployments.ts";
+import { deleteScheduledRuns } from "../../store/flow-runs.ts";
+import type { Db } from "../../store/store.ts";
+import type { DeploymentScheduleRow } from "../../store/tables/deployments.ts";
+import { addSeconds, type Timestamp } from "../../timestamp.ts";
+import { type NewSchedule, settle } from "../schedules/new-schedule.ts";
+import { findDeployment, findDeploymentLocked } from "./find.ts";
+
+export interface NewDeploymentSchedule {
+  schedule: NewSchedule;
+  active: boolean;
+  max_scheduled_runs: number | null;
+  parameters: object;
+  slug: string | null;
+}
+
+/** Null leaves a member as it is; parameters are always replaced. */
+export interface DeploymentScheduleChanges {
+  schedule: NewSchedule | null;
+  active: boolean | null;
+  max_scheduled_runs: number | null;
+  parameters: object;
+  slug: string | null;
+}
+
+const NO_DEPLOYMENT = "Deployment not found.";
+const NO_SCHEDULE = "Schedule not found.";
+
+/** Throws: Fault `not_found` for the deployment. */
+export async function listSchedules(db: Db, deploymentId: string): Promise<DeploymentScheduleRow[]> {
+  const known = await findDeployment(db, { id: deploymentId }, NO_DEPLOYMENT);
+  return schedulesOf(db, [known.id]);
+}
+
+/** Adds schedules to a deployment. Its runs stay as they are. Throws: Fault `not_found`; StoreError `duplicate` for a slug. */
+export async function createSchedules(
+  context: Context,
+  deploymentId: string,
+  given: readonly NewDeploymentSchedule[],
+): Promise<DeploymentScheduleRow[]> {
+  return context.store.write(async (tx) => {
+    const deployment = await findDeploymentLocked(tx, deploymentId, NO_DEPLOYMENT);
+    return addSchedules(context, tx, deployment, given);
+  });
+}
+
+/** Adds schedules to a deployment that the write has locked. */
+export async function addSchedules(
+  { ids, clock }: Context,
+  tx: Db,
+  { id: deploymentId, paused }: Pick<Deployment, "id" | "paused">,
+  given: readonly NewDeploymentSchedule[],
+): Promise<DeploymentScheduleRow[]> {
+  const now = clock.now();
+  const rows = given.map((one, index): DeploymentScheduleRow => {
+    const time = apart(now, index);
+    return {
+      id: ids.uuid4(),
+      created: time,
+      updated: time,
+      deployment_id: deploymentId,
+      schedule: JSON.stringify(settle(one.schedule, now)),
+      active: one.active ? 1 : 0,
+      max_scheduled_runs: one.max_scheduled_runs,
+      parameters: JSON.stringify(one.parameters),
+      slug: one.slug,
+      due: one.active && paused === 0 ? now : null,
+    };
+  });
+  await insertSchedules(tx, rows);
+  return rows;
+}
+
+/** Changes one schedule. All runs that the deployment's schedules have made and that have not begun go; the scheduler makes them
+ *  anew. Throws: Fault `not_found`; StoreError `duplicate` for a slug. */
+export async function changeSchedule(
+  context: Context,
+  deploymentId: string,
+  scheduleId: string,
+  changes: DeploymentScheduleChanges,
+): Promise<void> {
+  await context.store.write(async (tx) => {
+    const deployment = await findDeploymentLocked(tx, deploymentId, NO_DEPLOYMENT);
+    const now = context.clock.now();
+    const columns = scheduleColumns(changes, now);
+    if (!(await updateSchedule(tx, deploymentId, scheduleId, columns))) throw new Fault("not_found", NO_SCHEDULE);
+    await reschedule(tx, deployment, now);
+  });
+}
+
+export async function removeSchedule(context: Context, deploymentId: string, scheduleId: string): Promise<void> {
+  await context.store.write(async (tx) => {
+    const deployment = await findDeploymentLocked(tx, deploymentId, NO_DEPLOYMENT);
+    if (!(await deleteSchedule(tx, deploymentId, scheduleId))) throw new Fault("not_found", NO_SCHEDULE);
+    await deleteScheduledRuns(tx, deploymentId, { autoScheduledOnly: true });
+    await setDue(tx, deploymentId, deployment.paused === 1 ? null : context.clock.now());
+  });
+}
+
+/** Schedules of one request are made and changed one after the other, and lists show the latest first. */
+export function apart(now: Timestamp, index: number): Timestamp {
+  return addSeconds(now, index / 1e6);
+}
+
+export function scheduleColumns(changes: DeploymentScheduleChanges, now: Timestamp): Partial<DeploymentScheduleRow> {
+  const { schedule, active, max_scheduled_runs, parameters, slug } = changes;
+  return {
+    updated: now,
+    parameters: JSON.stringify(parameters),
+    ...(schedule !== null && { schedule: JSON.stringify(settle(schedule, now)) }),
+    ...(active !== null && { active: active ? 1 : 0 }),
+    ...(max_scheduled_runs !== null && { max_scheduled_runs }),
+    ...(slug !== null && { slug }),
+  };
+}
+
+/** Drops the coming runs that schedules have made, for they may no longer be what is wanted, and wakes the scheduler. Inside a write
+ *  that has locked the deployment, as the scheduler's own do: so none of its runs can slip in afterwards. */
+export async function reschedule(tx: Db, deployment: Pick<Deployment, "id" | "paused">, now: Timestamp): Promise<void> {
+  await deleteScheduledRuns(tx, deployment.id, { autoScheduledOnly: true, startingAfter: now });
+  await setDue(tx, deployment.id, deployment.paused === 1 ? null : now);
+}

@@ -1,0 +1,28 @@
+import type { Context } from "../../context.ts";
+import { deploymentsNotPolledSince, markDeploymentsReady } from "../../store/deployments.ts";
+import { addSeconds } from "../../timestamp.ts";
+import { change } from "../changes.ts";
+
+/** That somebody asks for runs need not be known to less than this. */
+const PRECISION_SECONDS = 1;
+
+/** Notes that a process asked for the runs of these deployments, and so serves them. Done when it has been answered. */
+export function noteServed(context: Context, deploymentIds: readonly string[]): void {
+  if (deploymentIds.length === 0) return;
+  context.background.run(`served ${deploymentIds.join()}`, () =>
+    change(context, async ({ clock, changes }, tx) => {
+      const now = clock.now();
+      const rows = await deploymentsNotPolledSince(tx, deploymentIds, addSeconds(now, -PRECISION_SECONDS));
+      await markDeploymentsReady(
+        tx,
+        rows.map(({ id }) => id),
+        now,
+      );
+      for (const before of rows) {
+        if (before.status === "READY") continue;
+        const after = { ...before, status: "READY", last_polled: now } as const;
+        changes.report({ kind: "deployment", object: { before, after } });
+      }
+    }),
+  );
+}

@@ -1,0 +1,158 @@
+import type { Context } from "../../context.ts";
+import { Fault, findingOthers } from "../../errors.ts";
+import { blockDocumentById } from "../../store/blocks.ts";
+import { limitById } from "../../store/concurrency-limits.ts";
+import { deleteSchedulesOf } from "../../store/deployment-schedules.ts";
+import {
+  type Deployment,
+  deploymentById,
+  insertDeployment,
+  lockDeployment,
+  updateDeployment,
+} from "../../store/deployments.ts";
+import { flowById } from "../../store/flows.ts";
+import type { Db } from "../../store/store.ts";
+import type { DeploymentRow } from "../../store/tables/deployments.ts";
+import { workPoolByName } from "../../store/work-pools.ts";
+import type { Timestamp } from "../../timestamp.ts";
+import { change } from "../changes.ts";
+import { type DeploymentFields, deploymentColumns } from "./columns.ts";
+import { checkJobVariables } from "./job-variables.ts";
+import { applyLimit } from "./limit.ts";
+import { addSchedules, type NewDeploymentSchedule, reschedule } from "./schedules.ts";
+import { namedWorkQueue } from "./work-queue.ts";
+
+export interface NewDeployment extends DeploymentFields {
+  name: string;
+  flow_id: string;
+  parameters: Record<string, unknown>;
+  schedules: readonly NewDeploymentSchedule[];
+  labels: object;
+}
+
+/** Makes a deployment, or changes the one that the flow has by that name: what is not given stays as it was, except for parameters,
+ *  labels and schedules, which are what is given, or nothing.
+ *  Throws: Fault `not_found` for pool or limit, `unprocessable` for job variables, `conflict` for blocks; StoreError `reference` for the
+ *  flow, `duplicate` for the slug of a schedule. Source: prefect/server/api/deployments.py, create_deployment. */
+export async function upsertDeployment(
+  outer: Context,
+  given: NewDeployment,
+): Promise<{ deployment: Deployment; created: boolean }> {
+  // Somebody else may make the pool of a queue that is only named.
+  return findingOthers(() => upsert(outer, given));
+}
+
+async function upsert(outer: Context, given: NewDeployment): Promise<{ deployment: Deployment; created: boolean }> {
+  return change(outer, async (context, tx) => {
+    await checkReferences(tx, given);
+    const now = context.clock.now();
+    const columns: Partial<DeploymentRow> = {
+      updated: now,
+      ...deploymentColumns(given),
+      parameters: JSON.stringify(given.parameters),
+      labels: JSON.stringify(await labelsOf(tx, given)),
+    };
+    const queue = await namedWorkQueue(context, tx, given);
+    if (queue !== undefined) columns.work_queue_id = queue;
+    const { before, row } = await put(context, tx, given, columns, now);
+    await deleteSchedulesOf(tx, row.id);
+    if (before !== undefined) await reschedule(tx, row, now);
+    await addSchedules(context, tx, row, given.schedules);
+    if (given.concurrency_limit !== undefined) {
+      const limitId = await applyLimit(
+        context,
+        tx,
+        { id: row.id, limitId: row.concurrency_limit_id },
+        given.concurrency_limit,
+      );
+      await updateDeployment(tx, row.id, { concurrency_limit_id: limitId });
+    }
+    const deployment = (await deploymentById(tx, row.id)) as Deployment;
+    context.changes.report({ kind: "deployment", object: { before: before ?? null, after: deployment } });
+    return { deployment, created: before === undefined };
+  });
+}
+
+/** Inserts the deployment or updates the one that is there. */
+async function put(
+  { ids }: Context,
+  tx: Db,
+  { flow_id, name }: NewDeployment,
+  columns: Partial<DeploymentRow>,
+  now: Timestamp,
+): Promise<{ before: Deployment | undefined; row: DeploymentRow }> {
+  const row: DeploymentRow = { ...NEWBORN, id: ids.uuid4(), created: now, updated: now, flow_id, name, ...columns };
+  const known = await lockDeployment(tx, { flowId: flow_id, name });
+  if (known === undefined && (await insertDeployment(tx, row))) return { before: undefined, row };
+  // Somebody else may have been quicker, in another process.
+  const before = known ?? ((await lockDeployment(tx, { flowId: flow_id, name })) as Deployment);
+  await updateDeployment(tx, before.id, columns);
+  return { before, row: { ...before, ...columns } };
+}
+
+/** What a deployment is like that is given nothing but a name. */
+const NEWBORN: Omit<DeploymentRow, "id" | "created" | "updated" | "name" | "flow_id"> = {
+  description: null,
+  version: null,
+  path: null,
+  entrypoint: null,
+  paused: 0,
+  tags: "[]",
+  labels: "{}",
+  parameters: "{}",
+  parameter_openapi_schema: "{}",
+  enforce_parameter_schema: 1,
+  job_variables: "{}",
+  pull_steps: "[]",
+  work_queue_id: null,
+  work_queue_name: null,
+  concurrency_limit_id: null,
+  concurrency_options: null,
+  storage_document_id: null,
+  infrastructure_document_id: null,
+  last_polled: null,
+  status: "NOT_READY",
+  created_by: null,
+  updated_by: null,
+};
+
+async function labelsOf(tx: Db, { flow_id, labels }: NewDeployment): Promise<object> {
+  const flow = await flowById(tx, flow_id);
+  return { ...JSON.parse(flow?.labels ?? "{}"), "prefect.flow.id": flow_id, ...labels };
+}
+
+async function checkReferences(tx: Db, given: NewDeployment): Promise<void> {
+  const { work_pool_name: poolName, job_variables: variables, global_concurrency_limit_id: limitId } = given;
+  if (poolName) {
+    const pool = await workPoolByName(tx, poolName);
+    if (pool === undefined) throw new Fault("not_found", `Work pool "${poolName}" not found.`);
+    if (variables != null && Object.keys(variables).length > 0) {
+      checkJobVariables(pool.base_job_template, [variables], { required: false, doing: "creating deployment" });
+    }
+  }
+  await requireLimit(tx, limitId);
+  await requireBlocks(tx, given);
+}
+
+/** Throws: Fault `not_found`. */
+export async function requireLimit(tx: Db, id: string | null | undefined): Promise<void> {
+  if (id != null && (await limitById(tx, id)) === undefined)
+    throw new Fault("not_found", "Concurrency limit not found");
+}
+
+/** Throws: Fault `conflict`. */
+async function requireBlocks(
+  tx: Db,
+  { infrastructure_document_id: infrastructure, storage_document_id: storage }: NewDeployment,
+): Promise<void> {
+  await requireBlock(tx, "infrastructure", infrastructure);
+  await requireBlock(tx, "storage", storage);
+}
+
+async function requireBlock(tx: Db, purpose: string, id: string | null | undefined): Promise<void> {
+  if (id == null || (await blockDocumentById(tx, id)) !== undefined) return;
+  throw new Fault(
+    "conflict",
+    `Error creating deployment. Could not find ${purpose} block with id: ${id}. This usually occurs when applying a deployment specification that was built against a different Prefect database / workspace.`,
+  );
+}

@@ -1,0 +1,43 @@
+import type { PlanObject } from "../../../schema/json.ts";
+import { schemaValidator, variablesValidator } from "../../../schema/template/variables.ts";
+import type { Verdict } from "../../../schema/template/verdict.ts";
+
+/** Schemas and templates that runs are judged by, ready for use. Looking at a schema costs many times what it costs to judge values by
+ *  it, and thousands of runs are judged by the same few. Found by their text, so there is nothing to forget when they change. */
+
+/** How many are kept, and how long a text may be to be kept. */
+const MOST = 300;
+const LONGEST = 256 * 1024;
+
+function remembering<V>(make: (text: string) => V): (text: string) => V {
+  const known = new Map<string, V>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) {
+      // The last used stay longest.
+      known.delete(text);
+      known.set(text, found);
+      return found;
+    }
+    const made = make(text);
+    if (text.length > LONGEST) return made;
+    known.set(text, made);
+    if (known.size > MOST) known.delete(known.keys().next().value as string);
+    return made;
+  };
+}
+
+/** Job variables by a pool's template (JSON text); `required`: whether required ones must be there. */
+export const templateValidator: (template: string) => (values: PlanObject, required: boolean) => Verdict = remembering(
+  (text) => variablesValidator(JSON.parse(text) as PlanObject),
+);
+
+/** A run's parameters by a schema (JSON text). */
+export const runParametersValidator: (schema: string) => (values: PlanObject) => Verdict = remembering((text) =>
+  schemaValidator(JSON.parse(text) as PlanObject, { enforceRequired: true }),
+);
+
+/** A deployment's parameters by a schema (JSON text): not all that are required have to be there yet. */
+export const deploymentParametersValidator: (schema: string) => (values: PlanObject) => Verdict = remembering((text) =>
+  schemaValidator(JSON.parse(text) as PlanObject, { enforceRequired: false }),
+);

@@ -1,0 +1,71 @@
+import type { EventResourceRow, EventRow } from "../../store/tables/events.ts";
+import type { Timestamp } from "../../timestamp.ts";
+
+/** What is known of something that takes part in an event. Always has `prefect.resource.id`, related ones `prefect.resource.role`. */
+export type Labels = Record<string, string>;
+
+/** Something that happened, as its sender tells it. */
+export interface NewEvent {
+  id: string;
+  /** By the sender's clock. */
+  occurred: Timestamp;
+  /** Its name: `prefect.flow-run.Completed`. */
+  event: string;
+  resource: Labels;
+  related: readonly Labels[];
+  payload: Record<string, unknown>;
+  /** The event that came before it for sure. */
+  follows: string | null;
+}
+
+export interface Event extends NewEvent {
+  received: Timestamp;
+}
+
+const ID = "prefect.resource.id";
+const ROLE = "prefect.resource.role";
+
+/** Longer events (as JSON) are not taken. Source: prefect/settings/models/server/events.py. */
+export const MOST_EVENT_BYTES = 1_500_000;
+
+export function resourceId(resource: Labels): string {
+  return resource[ID] ?? "";
+}
+
+/** The first related resource in that role. */
+export function relatedInRole(event: NewEvent, role: string): Labels | undefined {
+  return event.related.find((related) => related[ROLE] === role);
+}
+
+export function writeEvent(event: Event): EventRow {
+  return {
+    id: event.id,
+    occurred: event.occurred,
+    received: event.received,
+    event: event.event,
+    resource_id: resourceId(event.resource),
+    resource: JSON.stringify(event.resource),
+    related: JSON.stringify(event.related),
+    payload: JSON.stringify(event.payload),
+    follows: event.follows,
+  };
+}
+
+/** Who takes part, each once in each role. */
+export function writeResources({ id, occurred, resource, related }: Event): EventResourceRow[] {
+  const rows = new Map<string, EventResourceRow>();
+  const add = (labels: Labels, role: string): void => {
+    const resource_id = resourceId(labels);
+    rows.set(`${role} ${resource_id}`, { event_id: id, occurred, resource_id, resource_role: role });
+  };
+  add(resource, "");
+  for (const labels of related) add(labels, labels[ROLE] ?? "");
+  return [...rows.values()];
+}
+
+/** The event as the API shows it. */
+export function eventJson(row: EventRow): string {
+  const { occurred, event, id, follows, received } = row;
+  const text = (value: string | null) => JSON.stringify(value);
+  return `{"occurred":${text(occurred)},"event":${text(event)},"resource":${row.resource},"related":${row.related},"payload":${row.payload},"id":${text(id)},"follows":${text(follows)},"received":${text(received)}}`;
+}

@@ -1,0 +1,124 @@
+import type { Ids } from "../../ids.ts";
+import type { FlowRun } from "../../store/flow-runs.ts";
+import type { Db } from "../../store/store.ts";
+import { secondsBetween, type Timestamp } from "../../timestamp.ts";
+import type { Change } from "../changes.ts";
+import type { Labels, NewEvent } from "./event.ts";
+import { flowRunEvent, relatedToFlowRun, wantForFlowRun } from "./flow-run-event.ts";
+import { deploymentEvents, type ObjectEvent, poolEvents, queueEvents } from "./object-event.ts";
+import { type Relations, readRelations, Wanted } from "./relations.ts";
+
+/** What was related to a flow run is believed for so long, so that its next states need not look again; as Prefect's own server. */
+const BELIEVED_SECONDS = 300;
+const MOST_BELIEVED = 1000;
+/** Statuses of a pool closer than this name their predecessor. */
+const TIGHT_SECONDS = 600;
+
+export interface ToldChange {
+  change: Change;
+  /** When it was reported. */
+  at: Timestamp;
+}
+
+/** Makes events out of changes. */
+export class EventMaker {
+  readonly #ids: Ids;
+  readonly #believed = new Map<string, { at: Timestamp; key: string; related: Labels[] }>();
+  readonly #poolStatuses = new Map<string, { id: string; at: Timestamp }>();
+
+  constructor(ids: Ids) {
+    this.#ids = ids;
+  }
+
+  /** In the order of the changes. */
+  async make(db: Db, told: readonly ToldChange[]): Promise<NewEvent[]> {
+    const wanted = new Wanted();
+    for (const { change, at } of told) this.#want(wanted, change, at);
+    const relations = withDeletedPools(await readRelations(db, wanted), told);
+    return told.flatMap((one) => this.#eventsOf(one, relations));
+  }
+
+  #want(wanted: Wanted, change: Change, at: Timestamp): void {
+    if (change.kind === "flow-run-state") {
+      if (this.#believe(change.run, at) === undefined) wantForFlowRun(wanted, change.run);
+    } else if (change.kind === "work-queue") {
+      wanted.pools.add((change.object.after ?? change.object.before).work_pool_id);
+    } else if (change.kind === "deployment") {
+      const row = change.object.after ?? change.object.before;
+      wanted.flows.add(row.flow_id);
+      if (row.work_queue_id !== null) wanted.queues.add(row.work_queue_id);
+    }
+  }
+
+  #eventsOf({ change, at }: ToldChange, relations: Relations): NewEvent[] {
+    switch (change.kind) {
+      case "flow-run-state":
+        return [flowRunEvent(change, this.#relatedTo(change.run, at, relations))];
+      case "task-run-state":
+        // Their events come from the clients that run them.
+        return [];
+      case "work-pool": {
+        const pool = change.object.after ?? change.object.before;
+        return poolEvents(change.object, relations).map((event) => this.#ofPool(pool.id, event, at));
+      }
+      case "work-queue":
+        return queueEvents(change.object, relations).map((event) => this.#complete(event, at));
+      case "deployment":
+        return deploymentEvents(change.object, relations).map((event) => this.#complete(event, at));
+    }
+  }
+
+  #complete(event: ObjectEvent, occurred: Timestamp): NewEvent {
+    return { ...event, id: this.#ids.uuid7(), occurred, follows: null };
+  }
+
+  #ofPool(poolId: string, event: ObjectEvent, at: Timestamp): NewEvent {
+    const complete = this.#complete(event, at);
+    if (!STATUS_EVENT.test(event.event)) return complete;
+    const last = this.#poolStatuses.get(poolId);
+    remember(this.#poolStatuses, poolId, { id: complete.id, at });
+    return last !== undefined && secondsBetween(last.at, at) < TIGHT_SECONDS
+      ? { ...complete, follows: last.id }
+      : complete;
+  }
+
+  #relatedTo(run: FlowRun, at: Timestamp, relations: Relations): Labels[] {
+    const believed = this.#believe(run, at);
+    if (believed !== undefined) return believed;
+    const related = relatedToFlowRun(run, relations);
+    remember(this.#believed, run.id, { at, key: keyOf(run), related });
+    return related;
+  }
+
+  #believe(run: FlowRun, at: Timestamp): Labels[] | undefined {
+    const believed = this.#believed.get(run.id);
+    if (believed === undefined || believed.key !== keyOf(run)) return undefined;
+    return secondsBetween(believed.at, at) < BELIEVED_SECONDS ? believed.related : undefined;
+  }
+}
+
+const STATUS_EVENT = /^prefect\.work-pool\.(ready|not-ready|paused)$/;
+
+/** What decides who is related. */
+function keyOf({ deployment_id, work_queue_id, parent_task_run_id, tags }: FlowRun): string {
+  return `${deployment_id} ${work_queue_id} ${parent_task_run_id} ${tags}`;
+}
+
+/** Keeps the newest ones. */
+function remember<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.size > MOST_BELIEVED ? map.keys().next() : undefined;
+  if (oldest !== undefined && !oldest.done) map.delete(oldest.value);
+}
+
+/** Queues that go with their pool still name it. */
+function withDeletedPools(relations: Relations, told: readonly ToldChange[]): Relations {
+  const pools = new Map(relations.pools);
+  for (const { change } of told) {
+    if (change.kind === "work-pool" && change.object.after === null) {
+      pools.set(change.object.before.id, change.object.before);
+    }
+  }
+  return { ...relations, pools };
+}

@@ -1,0 +1,175 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Bus, PublishedEvent } from "../../bus.ts";
+import type { Context } from "../../context.ts";
+import { StoreError } from "../../errors.ts";
+import { insertEvents } from "../../store/events.ts";
+import type { Db } from "../../store/store.ts";
+import type { Change } from "../changes.ts";
+import { type Event, eventJson, MOST_EVENT_BYTES, type NewEvent, writeEvent, writeResources } from "./event.ts";
+import { EventMaker, type ToldChange } from "./from-changes.ts";
+import { recordTaskRuns } from "./record-task-runs.ts";
+import { isTaskRunReport, readTaskRunReport, type TaskRunRecord } from "./task-run-event.ts";
+
+/** Takes events in, keeps them, and tells them. */
+export interface EventRecorder {
+  /** Answers when they are stored, what they report of task runs too, and told to whoever listens. Calls are served in their order. An
+   *  event that is known already, or is too large, is left out. Throws: StoreError `unavailable`, when the database stays away. */
+  record(events: readonly NewEvent[]): Promise<void>;
+  /** Does the same, after what was recorded before, with the events that changes give. */
+  follow(changes: readonly Change[]): void;
+  /** Answers when nothing is left to do. */
+  idle(): Promise<void>;
+}
+
+type Surroundings = Pick<Context, "store" | "clock" | "ids" | "log"> & { readonly bus: Bus };
+
+interface Job {
+  events: readonly Event[];
+  changes: readonly ToldChange[];
+  done(failure?: unknown): void;
+}
+
+/** Most events of one write: bounds its length. A single call may bring more. */
+const MOST_TOGETHER = 500;
+/** Waits between tries while the database is away, in milliseconds. */
+const PATIENCE_MS = [50, 100, 200, 400, 800, 1600, 3200];
+
+/** One queue for all events of this process: those that come while others are written are written together. */
+export function eventRecorder(surroundings: Surroundings): EventRecorder {
+  const { clock, ids, log } = surroundings;
+  const maker = new EventMaker(ids);
+  const waiting: Job[] = [];
+  let draining: Promise<void> | undefined;
+
+  const add = (job: Job): void => {
+    waiting.push(job);
+    draining ??= drain();
+  };
+  const drain = async (): Promise<void> => {
+    // Whoever else has something now is served along.
+    await new Promise(setImmediate);
+    while (waiting.length > 0) {
+      const jobs = takeTogether(waiting);
+      try {
+        await recordAll(surroundings, await eventsOf(surroundings, maker, jobs));
+        for (const job of jobs) job.done();
+      } catch (failure) {
+        for (const job of jobs) job.done(failure);
+      }
+    }
+    draining = undefined;
+  };
+
+  return {
+    record(events) {
+      const received = clock.now();
+      return new Promise((resolve, reject) => {
+        add({
+          events: events.map((event) => ({ ...event, received })),
+          changes: [],
+          done: (failure) => (failure === undefined ? resolve() : reject(failure)),
+        });
+      });
+    },
+    follow(changes) {
+      const at = clock.now();
+      add({
+        events: [],
+        changes: changes.map((change) => ({ change, at })),
+        done: (err) => err !== undefined && log.error({ err }, "events of changes were lost"),
+      });
+    },
+    async idle() {
+      while (draining !== undefined) await draining;
+    },
+  };
+}
+
+function takeTogether(waiting: Job[]): Job[] {
+  let size = 0;
+  let count = 0;
+  for (const { events, changes } of waiting) {
+    size += events.length + changes.length;
+    if (count > 0 && size > MOST_TOGETHER) break;
+    count += 1;
+  }
+  return waiting.splice(0, count);
+}
+
+async function eventsOf(
+  { store, clock }: Surroundings,
+  maker: EventMaker,
+  jobs: readonly Job[],
+): Promise<readonly Event[]> {
+  const told = jobs.flatMap((job) => job.changes);
+  if (told.length === 0) return jobs.flatMap((job) => job.events);
+  const made = await maker.make(store.db, told);
+  const received = clock.now();
+  // What changes tell goes first: it happened before anybody could write about it.
+  return [...made.map((event) => ({ ...event, received })), ...jobs.flatMap((job) => job.events)];
+}
+
+async function recordAll(surroundings: Surroundings, events: readonly Event[]): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await write(surroundings, events);
+      return;
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      const patience = PATIENCE_MS[attempt];
+      if (error.code !== "unavailable") break;
+      if (patience === undefined) throw error;
+      await delay(patience);
+    }
+  }
+  // One of them is refused by the database: the others shall not suffer.
+  for (const event of events) {
+    await write(surroundings, [event]).catch((err: unknown) => {
+      if (!(err instanceof StoreError) || err.code === "unavailable") throw err;
+      surroundings.log.warn({ err, event: event.event, id: event.id }, "an event was refused by the database");
+    });
+  }
+}
+
+async function write({ store, clock, bus, log }: Surroundings, events: readonly Event[]): Promise<void> {
+  const entries = new Map<string, Entry>();
+  for (const event of events) if (!entries.has(event.id)) entries.set(event.id, entryOf(event));
+  for (const { event, json } of entries.values()) {
+    // More characters than a quarter of the bytes are needed before it is worth counting them.
+    if (json.length * 4 <= MOST_EVENT_BYTES || Buffer.byteLength(json) <= MOST_EVENT_BYTES) continue;
+    log.warn({ event: event.event.slice(0, 100), id: event.id, length: json.length }, "an event is too large");
+    entries.delete(event.id);
+  }
+  if (entries.size === 0) return;
+  const all = [...entries.values()];
+  const fresh = await store.write((tx) => insert(tx, all, clock.now()));
+  bus.publish(
+    "events",
+    all.filter(({ event }) => fresh.has(event.id)),
+  );
+}
+
+interface Entry extends PublishedEvent {
+  row: ReturnType<typeof writeEvent>;
+}
+
+function entryOf(event: Event): Entry {
+  const row = writeEvent(event);
+  return { event, row, json: eventJson(row) };
+}
+
+async function insert(tx: Db, entries: readonly Entry[], now: string): Promise<ReadonlySet<string>> {
+  const fresh = await insertEvents(
+    tx,
+    entries.map(({ row }) => row),
+    entries.flatMap(({ event }) => writeResources(event)),
+  );
+  const reports: TaskRunRecord[] = [];
+  for (const { event } of entries) {
+    if (!fresh.has(event.id) || !isTaskRunReport(event)) continue;
+    const report = readTaskRunReport(event);
+    if (report !== undefined) reports.push(report);
+  }
+  if (reports.length > 0) await recordTaskRuns(tx, reports, now);
+  return fresh;
+}

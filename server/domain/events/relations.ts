@@ -1,0 +1,45 @@
+import {
+  type NamedPool,
+  type NamedQueue,
+  namedDeployments,
+  namedFlows,
+  namedPools,
+  namedQueues,
+  namedTaskRuns,
+  type Tagged,
+} from "../../store/event-relations.ts";
+import type { Db } from "../../store/store.ts";
+
+/** Ids of what a group of events has to name. */
+export class Wanted {
+  readonly flows = new Set<string>();
+  readonly deployments = new Set<string>();
+  readonly queues = new Set<string>();
+  readonly pools = new Set<string>();
+  readonly taskRuns = new Set<string>();
+}
+
+/** What there is of it. */
+export interface Relations {
+  readonly flows: ReadonlyMap<string, Tagged>;
+  readonly deployments: ReadonlyMap<string, Tagged>;
+  readonly queues: ReadonlyMap<string, NamedQueue>;
+  readonly pools: ReadonlyMap<string, NamedPool>;
+  readonly taskRuns: ReadonlyMap<string, Tagged>;
+}
+
+export async function readRelations(db: Db, wanted: Wanted): Promise<Relations> {
+  const queues = byId(await namedQueues(db, [...wanted.queues]));
+  for (const queue of queues.values()) wanted.pools.add(queue.work_pool_id);
+  return {
+    flows: byId(await namedFlows(db, [...wanted.flows])),
+    deployments: byId(await namedDeployments(db, [...wanted.deployments])),
+    queues,
+    pools: byId(await namedPools(db, [...wanted.pools])),
+    taskRuns: byId(await namedTaskRuns(db, [...wanted.taskRuns])),
+  };
+}
+
+function byId<T extends { id: string }>(rows: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(rows.map((row) => [row.id, row]));
+}

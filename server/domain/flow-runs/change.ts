@@ -1,0 +1,78 @@
+import type { Context } from "../../context.ts";
+import { Fault } from "../../errors.ts";
+import { type FlowRun, flowRunById, lockFlowRun, updateFlowRun } from "../../store/flow-runs.ts";
+import type { Db } from "../../store/store.ts";
+import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
+import { type FlowRunPolicy, policyColumns } from "../orchestration/policy.ts";
+
+export interface FlowRunChanges {
+  name?: string | undefined;
+  flow_version?: string | null | undefined;
+  parameters?: object | undefined;
+  empirical_policy?: FlowRunPolicy | undefined;
+  tags?: readonly string[] | undefined;
+  infrastructure_pid?: string | null | undefined;
+  job_variables?: object | null | undefined;
+}
+
+/** Throws: Fault `not_found`. */
+export async function findFlowRun(db: Db, id: string): Promise<FlowRun> {
+  const run = await flowRunById(db, id);
+  if (run === undefined) throw notFound();
+  return run;
+}
+
+/** Changes what is not the run's state. `checkVariables` judges new job variables; they count only until a worker has the run.
+ *  Throws: Fault `not_found`, `bad_request`, and what `checkVariables` throws. */
+export async function changeFlowRun(
+  { store, clock }: Context,
+  id: string,
+  changes: FlowRunChanges,
+  checkVariables: (tx: Db, run: FlowRun, variables: object) => Promise<void>,
+): Promise<void> {
+  await store.write(async (tx) => {
+    if (changes.job_variables != null) {
+      const run = await lockFlowRun(tx, id);
+      if (run === undefined) throw notFound();
+      if (run.state_type !== "SCHEDULED") {
+        throw new Fault(
+          "bad_request",
+          run.state_type === null
+            ? "Flow run state is required to update job variables but none exists"
+            : `Job variables for a flow run in state ${run.state_type} cannot be updated`,
+        );
+      }
+      await checkVariables(tx, run, changes.job_variables);
+    }
+    if (!(await updateFlowRun(tx, id, { updated: clock.now(), ...toColumns(changes) }))) throw notFound();
+  });
+}
+
+/** Adds labels to those that are there. Throws: Fault `object_not_found`. */
+export async function labelFlowRun({ store, clock }: Context, id: string, labels: object): Promise<void> {
+  await store.write(async (tx) => {
+    const run = await lockFlowRun(tx, id);
+    if (run === undefined) throw new Fault("object_not_found", `Flow run with id ${id} not found`);
+    const merged = JSON.stringify({ ...JSON.parse(run.labels), ...labels });
+    await updateFlowRun(tx, id, { updated: clock.now(), labels: merged });
+  });
+}
+
+function toColumns(changes: FlowRunChanges): Partial<FlowRunRow> {
+  const { name, flow_version, infrastructure_pid, parameters, tags, job_variables, empirical_policy } = changes;
+  return {
+    ...(name !== undefined && { name }),
+    ...(flow_version !== undefined && { flow_version }),
+    ...(infrastructure_pid !== undefined && { infrastructure_pid }),
+    ...(parameters !== undefined && { parameters: JSON.stringify(parameters) }),
+    ...(tags !== undefined && { tags: JSON.stringify(tags) }),
+    ...(job_variables !== undefined && {
+      job_variables: job_variables === null ? null : JSON.stringify(job_variables),
+    }),
+    ...(empirical_policy !== undefined && policyColumns(empirical_policy)),
+  };
+}
+
+function notFound(): Fault {
+  return new Fault("not_found", "Flow run not found");
+}

@@ -1,0 +1,26 @@
+import type { FlowRun } from "../../store/flow-runs.ts";
+import { lockRows } from "../../store/lock-rows.ts";
+import { limitsOfQueue, slotsInUseInPool, total } from "../../store/slots.ts";
+import type { Db } from "../../store/store.ts";
+import type { FlowRunTransition } from "../orchestration/flow-run-transition.ts";
+import type { ProposedState, State } from "../orchestration/state.ts";
+
+/** Which limit has no place for a waiting run that is being claimed; null: none, or no rule asks. The pool is locked until the write
+ *  ends, so that no two runs are counted in at once. */
+export async function crowdedFor(
+  tx: Db,
+  run: FlowRun,
+  current: State | null,
+  proposed: ProposedState,
+): Promise<FlowRunTransition["crowded"]> {
+  const { work_queue_id, work_pool_id } = run;
+  if (proposed.type !== "PENDING" || current?.type !== "SCHEDULED") return null;
+  if (work_queue_id === null || work_pool_id === null) return null;
+  const limits = await limitsOfQueue(tx, work_queue_id);
+  if (limits === undefined || (limits.pool === null && limits.queue === null)) return null;
+  await lockRows(tx, "work_pool", [work_pool_id]);
+  const inUse = await slotsInUseInPool(tx, work_pool_id);
+  if (limits.pool !== null && total(inUse) >= limits.pool) return "pool";
+  if (limits.queue !== null && (inUse.get(work_queue_id) ?? 0) >= limits.queue) return "queue";
+  return null;
+}

@@ -1,0 +1,95 @@
+import { Fault } from "../../errors.ts";
+import { type FlowRun, flowRunsById } from "../../store/flow-runs.ts";
+import { OCCUPYING_BY_ID, slotsInUseByQueue, slotsInUseInPool, total } from "../../store/slots.ts";
+import type { Db } from "../../store/store.ts";
+import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
+import type { WorkPoolRow, WorkQueueRow } from "../../store/tables/work-pools.ts";
+import { type Due, type PolledQueue, polledQueues, waitingInQueue } from "../../store/waiting-runs.ts";
+
+/** Which waiting runs a worker gets. Nothing is claimed by that: who makes a run PENDING has it, if
+ *  there is a place for it then (places.ts).
+ *  Source: prefect/server/database/sql/sqlite/get-runs-from-worker-queues.sql.jinja. */
+
+/** Most runs that one queue, and one pool, gives at once. */
+const MOST_AT_ONCE = 1000;
+
+export interface Polled {
+  runs: FlowRunRow[];
+  /** The queues that were asked. */
+  queues: PolledQueue[];
+}
+
+/** The runs of a pool that are due and have a slot: strictly by the priority of their queues, then by time.
+ *  No names: all queues. Throws: Fault `not_found` for a queue. */
+export async function pollPool(
+  db: Db,
+  pool: WorkPoolRow,
+  asked: { queueNames: readonly string[]; due: Due; most: number },
+): Promise<Polled> {
+  const all = await polledQueues(db, pool.id, asked.due);
+  const queues = asked.queueNames.length === 0 ? all : asked.queueNames.map((name) => queueNamed(all, pool, name));
+  if (pool.is_paused === 1) return { runs: [], queues };
+  const names = new Set(queues.map((queue) => queue.id));
+  const open = all.filter((queue) => names.has(queue.id) && queue.is_paused === 0 && queue.due !== null);
+  if (open.length === 0) return { runs: [], queues };
+  const limited = pool.concurrency_limit !== null || open.some((queue) => queue.concurrency_limit !== null);
+  const inUse = limited ? await slotsInUseInPool(db, pool.id) : new Map<string, number>();
+  let left = Math.min(free(pool.concurrency_limit, total(inUse)), asked.most);
+  const runs: FlowRunRow[] = [];
+  for (const peers of byPriority(open)) {
+    if (left <= 0) break;
+    const found: FlowRunRow[] = [];
+    for (const queue of peers) {
+      const most = Math.min(free(queue.concurrency_limit, inUse.get(queue.id) ?? 0), left);
+      if (most > 0) found.push(...(await waitingInQueue(db, queue.id, asked.due, most)));
+    }
+    const chosen = peers.length === 1 ? found : earliest(found, left);
+    runs.push(...chosen);
+    left -= chosen.length;
+  }
+  return { runs, queues };
+}
+
+function queueNamed(queues: readonly PolledQueue[], pool: WorkPoolRow, name: string): PolledQueue {
+  const queue = queues.find((one) => one.name === name);
+  if (queue === undefined) throw new Fault("not_found", `Work pool queue '${pool.name}/${name}' not found.`);
+  return queue;
+}
+
+function free(limit: number | null, inUse: number): number {
+  return limit === null ? MOST_AT_ONCE : Math.min(MOST_AT_ONCE, Math.max(0, limit - inUse));
+}
+
+/** Queues of one priority together; queues come in the order of theirs. */
+function byPriority(queues: readonly PolledQueue[]): PolledQueue[][] {
+  const groups: PolledQueue[][] = [];
+  for (const queue of queues) {
+    const group = groups.at(-1);
+    if (group?.[0]?.priority === queue.priority) group.push(queue);
+    else groups.push([queue]);
+  }
+  return groups;
+}
+
+function earliest(runs: FlowRunRow[], most: number): FlowRunRow[] {
+  const time = (run: FlowRunRow) => run.next_scheduled_start_time ?? "";
+  return runs.sort((a, b) => (time(a) < time(b) ? -1 : time(a) > time(b) ? 1 : 0)).slice(0, most);
+}
+
+/** The runs of one queue that are due and have a slot, the old way: by the queue's own limit, under which runs that are being stopped
+ *  count too. (Upstream goes by the queue's name, and so mixes the queues of all pools that have the same.) */
+export async function pollQueue(db: Db, queue: WorkQueueRow, due: Due, most: number): Promise<FlowRun[]> {
+  if (queue.is_paused === 1) return [];
+  const limited = queue.concurrency_limit !== null;
+  const inUse = limited ? ((await slotsInUseByQueue(db, [queue.id], OCCUPYING_BY_ID)).get(queue.id) ?? 0) : 0;
+  const rows = await waitingInQueue(db, queue.id, due, Math.min(free(queue.concurrency_limit, inUse), most));
+  const runs = new Map(
+    (
+      await flowRunsById(
+        db,
+        rows.map((row) => row.id),
+      )
+    ).map((run) => [run.id, run]),
+  );
+  return rows.flatMap((row) => runs.get(row.id) ?? []);
+}

@@ -1,0 +1,41 @@
+import type { Context } from "../../context.ts";
+import { Fault } from "../../errors.ts";
+import type { RelatedFilters } from "../../store/filters/related.ts";
+import { listFlowRuns } from "../../store/flow-run-lists.ts";
+import { deleteFlowRuns, type FlowRun, flowRunsById, lockFlowRun } from "../../store/flow-runs.ts";
+import { lockRows } from "../../store/lock-rows.ts";
+import type { Db } from "../../store/store.ts";
+import { endLease } from "../leases.ts";
+import { forgetLogs } from "../logs.ts";
+import { maySlot } from "../orchestration/flow-run-rules/slots.ts";
+import { stateOf } from "../orchestration/state.ts";
+
+/** Throws: Fault `not_found`. */
+export async function removeFlowRun(context: Context, id: string): Promise<void> {
+  await context.store.write(async (tx) => {
+    const run = await lockFlowRun(tx, id);
+    if (run === undefined) throw new Fault("not_found", "Flow run not found");
+    await freeSlot(context, tx, run);
+    await deleteFlowRuns(tx, [id]);
+  });
+  forgetLogs(context, "flow_run_id", [id]);
+}
+
+/** Removes the newest runs that fit. Answers their ids. */
+export async function removeFlowRuns(context: Context, filters: RelatedFilters, most: number): Promise<string[]> {
+  const removed = await context.store.write(async (tx) => {
+    const ids = (await listFlowRuns(tx, filters, "ID_DESC", { limit: most, offset: 0 })).map((run) => run.id);
+    await lockRows(tx, "flow_run", ids);
+    for (const run of await flowRunsById(tx, ids)) await freeSlot(context, tx, run);
+    await deleteFlowRuns(tx, ids);
+    return ids;
+  });
+  forgetLogs(context, "flow_run_id", removed);
+  return removed;
+}
+
+async function freeSlot(context: Context, tx: Db, run: FlowRun): Promise<void> {
+  const state = stateOf(run);
+  const lease = maySlot(state) ? state?.state_details.deployment_concurrency_lease_id : null;
+  if (lease != null) await endLease(context, tx, lease);
+}

@@ -1,0 +1,128 @@
+import type { Context } from "../../context.ts";
+import { Fault } from "../../errors.ts";
+import {
+  type FlowRun,
+  insertFlowRunState,
+  lockFlowRun,
+  updateFlowRun,
+  updateFlowRunState,
+} from "../../store/flow-runs.ts";
+import type { Db } from "../../store/store.ts";
+import { endLease } from "../leases.ts";
+import { inTime, keep } from "../orchestration/bookkeeping.ts";
+import { decide, type Outcome } from "../orchestration/decide.ts";
+import { coreRules, forcedRules } from "../orchestration/flow-run-policies.ts";
+import { leaseToEnd } from "../orchestration/flow-run-rules/slots.ts";
+import type { ClientManners, FlowRunRule, FlowRunTransition } from "../orchestration/flow-run-transition.ts";
+import { UNKNOWN_CLIENT } from "../orchestration/flow-run-transition.ts";
+import { type FlowRunPolicy, policyColumns, resumed } from "../orchestration/policy.ts";
+import {
+  isTerminal,
+  type NewState,
+  propose,
+  type State,
+  stateOf,
+  withDetails,
+  writeState,
+} from "../orchestration/state.ts";
+import { followSubflow } from "../task-runs/set-state.ts";
+import { crowdedFor } from "./places.ts";
+import { applyEffects, slotFacts } from "./slots.ts";
+
+export interface StateRequest {
+  state: NewState;
+  /** Asks only the few rules that also hold for who insists. */
+  force?: boolean;
+  client?: ClientManners;
+  /** Other rules than a client's. */
+  rules?: readonly FlowRunRule[];
+}
+
+/** Moves a run to another state as far as the rules allow, inside a `change`. Throws: Fault `object_not_found`. */
+export async function setFlowRunState(
+  context: Context,
+  tx: Db,
+  id: string,
+  request: StateRequest,
+): Promise<Outcome & { run: FlowRun }> {
+  const run = await lockFlowRun(tx, id);
+  if (run === undefined) throw new Fault("object_not_found", `Flow run with id ${id} not found`);
+  const now = context.clock.now();
+  const current = stateOf(run);
+  const proposed = propose(request.state, now);
+  const { limit, slots, leased } = await slotFacts(tx, run, current, proposed, now);
+  const asked: FlowRunTransition = {
+    run,
+    policy: JSON.parse(run.empirical_policy) as FlowRunPolicy,
+    current,
+    proposed,
+    slots,
+    leased,
+    crowded: await crowdedFor(tx, run, current, proposed),
+    client: request.client ?? UNKNOWN_CLIENT,
+    now,
+  };
+  const decision = decide(request.rules ?? (request.force ? forcedRules : coreRules), asked);
+  const { status, reason, delaySeconds } = decision;
+  if (decision.state === null) {
+    const { policy } = decision.transition;
+    if (policy !== asked.policy) await updateFlowRun(tx, id, policyColumns(policy));
+    return { status, reason, delaySeconds, state: current, changed: false, run };
+  }
+  const granted = await applyEffects(context, tx, run, decision.effects, limit);
+  const changed = await commit(context, tx, run, current, {
+    state: inTime(
+      withDetails(
+        { ...decision.state, id: context.ids.uuid7() },
+        {
+          flow_run_id: id,
+          ...(run.parent_task_run_id !== null && { task_run_id: run.parent_task_run_id }),
+          ...(granted !== null && { deployment_concurrency_lease_id: granted }),
+        },
+      ),
+      current,
+    ),
+    policyBefore: asked.policy,
+    policy: decision.transition.policy,
+  });
+  return { status, reason, delaySeconds, ...changed, changed: true };
+}
+
+/** Writes the state, and what follows from it. */
+async function commit(
+  context: Context,
+  tx: Db,
+  run: FlowRun,
+  current: State | null,
+  next: { state: State; policyBefore: FlowRunPolicy; policy: FlowRunPolicy },
+): Promise<{ state: State; run: FlowRun }> {
+  const { state, policyBefore } = next;
+  // Who leaves a pause is resuming from now on, who leaves its end no longer is: a rule has said so.
+  const { resuming } = current !== null && isTerminal(current) ? next.policy : policyBefore;
+  const kept = keep(run, current, state, resuming === true);
+  const changes = {
+    updated: context.clock.now(),
+    ...kept,
+    ...policyColumns(settled(current, state, next.policy, policyBefore)),
+  };
+  const row = { ...writeState(state), flow_run_id: run.id };
+  await updateFlowRunState(tx, run.id, changes);
+  await insertFlowRunState(tx, row);
+  const lease = leaseToEnd(current, state);
+  if (lease !== null) await endLease(context, tx, lease);
+  const after: FlowRun = {
+    ...run,
+    ...changes,
+    state_message: row.message,
+    state_data: row.data,
+    state_details: row.state_details,
+  };
+  if (run.parent_task_run_id !== null) await followSubflow(context, tx, run.parent_task_run_id, run.id, state);
+  context.changes.report({ kind: "flow-run-state", run: after, before: current, after: state });
+  return { state, run: after };
+}
+
+/** Who has just left a pause is still resuming: a rule has said so. */
+function settled(current: State | null, state: State, policy: FlowRunPolicy, before: FlowRunPolicy): FlowRunPolicy {
+  return current?.type === "PAUSED" && policy !== before ? policy : resumed(policy, state);
+}

@@ -1,0 +1,96 @@
+import type { Context } from "../../context.ts";
+import { lockLimits, updateLimit } from "../../store/concurrency-limits.ts";
+import { deploymentSlots } from "../../store/deployment-slots.ts";
+import { extendLease, lockLease } from "../../store/leases.ts";
+import type { Db } from "../../store/store.ts";
+import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
+import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
+import { addSeconds, type Timestamp } from "../../timestamp.ts";
+import { grantLease } from "../leases.ts";
+import type { Effect } from "../orchestration/decide.ts";
+import { maySlot } from "../orchestration/flow-run-rules/slots.ts";
+import type { DeploymentSlots, FlowRunTransition } from "../orchestration/flow-run-transition.ts";
+import type { ProposedState, State } from "../orchestration/state.ts";
+import { activeSlots, take } from "../slots.ts";
+
+/** The slots of deployments, as far as a change of state touches them. */
+
+/** How long a run may hold a slot before its process renews the lease, unless the deployment says so. */
+const GRACE_SECONDS = 300;
+
+export interface SlotFacts extends Pick<FlowRunTransition, "slots" | "leased"> {
+  /** Locked until the write ends. */
+  limit: ConcurrencyLimitRow | null;
+}
+
+const NO_FACTS: SlotFacts = { slots: null, leased: false, limit: null };
+
+/** What the rules need to know; nothing is read that none of them asks for. */
+export async function slotFacts(
+  tx: Db,
+  run: FlowRunRow,
+  current: State | null,
+  proposed: ProposedState,
+  now: Timestamp,
+): Promise<SlotFacts> {
+  if (run.deployment_id === null) return NO_FACTS;
+  const lease = current?.state_details.deployment_concurrency_lease_id ?? null;
+  const claims = proposed.type === "PENDING" && !maySlot(current);
+  const starts = proposed.type === "RUNNING" && current?.type === "PENDING" && lease !== null;
+  const late = proposed.type === "SCHEDULED" && proposed.name === "Late";
+  if (!claims && !starts && !late) return NO_FACTS;
+  const row = await deploymentSlots(tx, run.deployment_id);
+  if (row === undefined) return { ...NO_FACTS, slots: "missing" };
+  // The lease before the limit: the order in which leases are ended, so that two writes can't wait for each other.
+  const leased = starts && (await lockLease(tx, lease)) !== undefined;
+  const [limit] =
+    row.concurrency_limit_id === null ? [] : await lockLimits(tx, { column: "id", values: [row.concurrency_limit_id] });
+  const options = JSON.parse(row.concurrency_options ?? "null") as ConcurrencyOptions | null;
+  return {
+    slots: {
+      limit: limit === undefined ? null : limitFacts(limit, now),
+      onCollision: options?.collision_strategy ?? "ENQUEUE",
+      graceSeconds: options?.grace_period_seconds ?? GRACE_SECONDS,
+    },
+    leased,
+    limit: limit ?? null,
+  };
+}
+
+interface ConcurrencyOptions {
+  collision_strategy: DeploymentSlots["onCollision"];
+  grace_period_seconds?: number | null;
+}
+
+/** An inactive limit gives no slots at all, as on Prefect's own server. */
+function limitFacts(limit: ConcurrencyLimitRow, now: Timestamp): NonNullable<DeploymentSlots["limit"]> {
+  return {
+    id: limit.id,
+    most: limit.limit,
+    free: limit.active === 1 && take(limit, 1, now) !== undefined,
+    full: activeSlots(limit, now) >= limit.limit,
+  };
+}
+
+/** Does what was decided. Answers the lease that was granted. */
+export async function applyEffects(
+  context: Context,
+  tx: Db,
+  run: FlowRunRow,
+  effects: readonly Effect[],
+  limit: ConcurrencyLimitRow | null,
+): Promise<string | null> {
+  const now = context.clock.now();
+  let granted: string | null = null;
+  for (const effect of effects) {
+    if (effect.kind === "renew-lease") await extendLease(tx, effect.leaseId, addSeconds(now, effect.seconds));
+    else if (limit !== null) {
+      const after = take(limit, 1, now);
+      if (after === undefined) throw new Error(`a slot of ${limit.name} was counted as free and is not`);
+      await updateLimit(tx, limit.id, { updated: now, ...after });
+      const holder = { type: "flow_run", id: run.id } as const;
+      granted = await grantLease(context, tx, { limitIds: [limit.id], slots: 1, seconds: effect.seconds, holder });
+    }
+  }
+  return granted;
+}

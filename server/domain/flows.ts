@@ -1,0 +1,72 @@
+import type { Context } from "../context.ts";
+import { Fault } from "../errors.ts";
+import type { RelatedFilters } from "../store/filters/related.ts";
+import { deleteFlows, flowById, flowByName, insertFlow, listFlows, updateFlow } from "../store/flows.ts";
+import type { Db } from "../store/store.ts";
+import type { FlowRow } from "../store/tables/flow-runs.ts";
+
+export interface NewFlow {
+  name: string;
+  tags?: readonly string[];
+  labels?: object | null;
+}
+
+/** The flow of that name, as it is, or else a new one. */
+export async function findOrCreateFlow(
+  { ids, clock }: Context,
+  tx: Db,
+  given: NewFlow,
+): Promise<{ flow: FlowRow; created: boolean }> {
+  const known = await flowByName(tx, given.name);
+  if (known !== undefined) return { flow: known, created: false };
+  const now = clock.now();
+  const flow: FlowRow = {
+    id: ids.uuid4(),
+    created: now,
+    updated: now,
+    name: given.name,
+    tags: JSON.stringify(given.tags ?? []),
+    labels: JSON.stringify(given.labels === undefined ? {} : given.labels),
+  };
+  if (await insertFlow(tx, flow)) return { flow, created: true };
+  // Somebody else was quicker, in another process.
+  return { flow: found(await flowByName(tx, given.name)), created: false };
+}
+
+/** Throws: Fault `not_found`. */
+export async function findFlow(db: Db, key: { id: string } | { name: string }): Promise<FlowRow> {
+  return found("id" in key ? await flowById(db, key.id) : await flowByName(db, key.name));
+}
+
+function found(flow: FlowRow | undefined): FlowRow {
+  if (flow === undefined) throw notFound();
+  return flow;
+}
+
+/** Throws: Fault `not_found`. */
+export async function tagFlow({ store, clock }: Context, id: string, tags?: readonly string[]): Promise<void> {
+  const changes = { updated: clock.now(), ...(tags !== undefined && { tags: JSON.stringify(tags) }) };
+  if (!(await store.write((tx) => updateFlow(tx, id, changes)))) throw notFound();
+}
+
+/** Takes deployments and runs along. Throws: Fault `not_found`. */
+export async function removeFlow({ store }: Context, id: string): Promise<void> {
+  await store.write(async (tx) => {
+    await findFlow(tx, { id });
+    await deleteFlows(tx, [id]);
+  });
+}
+
+/** Removes the first flows, by name, that fit. Answers their ids. */
+export async function removeFlows({ store }: Context, filters: RelatedFilters, most: number): Promise<string[]> {
+  return store.write(async (tx) => {
+    const flows = await listFlows(tx, filters, "NAME_ASC", { limit: most, offset: 0 });
+    const ids = flows.map((flow) => flow.id);
+    await deleteFlows(tx, ids);
+    return ids;
+  });
+}
+
+function notFound(): Fault {
+  return new Fault("not_found", "Flow not found");
+}

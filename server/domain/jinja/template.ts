@@ -1,0 +1,94 @@
+import type { Expression } from "./expressions.ts";
+import { JinjaProblem } from "./problem.ts";
+import { type Piece, TemplateParser } from "./statements.ts";
+
+/** Templates as users write them into automations and parameters: judged as Prefect's own server judges them, and rendered as far as
+ *  no names are defined. Source: prefect/server/utilities/user_templates.py. */
+
+/** Longer ones would keep everybody else waiting; Prefect's own server knows no limit. */
+const LONGEST = 1_000_000;
+const MOST_LOOPS = 10;
+const DEEPEST_LOOPS = 2;
+
+/** What breaks a template, first of all. What names mean, filters' and tests' too, shows only when it is rendered. */
+export function templateProblem(template: string): JinjaProblem | undefined {
+  try {
+    parse(template);
+    return undefined;
+  } catch (error) {
+    if (error instanceof JinjaProblem) return error;
+    throw error;
+  }
+}
+
+/** Whether a text is a template rather than plain text. */
+export function looksLikeTemplate(text: string): boolean {
+  return text.includes("{{") || text.includes("{%");
+}
+
+/** Throws: JinjaProblem. */
+function parse(template: string): Piece[] {
+  if (template.length > LONGEST) throw new JinjaProblem(0, `Templates can be no longer than ${LONGEST} characters.`);
+  const { pieces, loops } = new TemplateParser(template).parse();
+  if (loops.count > MOST_LOOPS) {
+    throw new JinjaProblem(
+      0,
+      `Contains ${loops.count} for loops. Templates can contain no more than ${MOST_LOOPS} for loops.`,
+    );
+  }
+  if (loops.depth > DEEPEST_LOOPS) {
+    throw new JinjaProblem(
+      0,
+      `Contains nested for loops at a depth of ${loops.depth}. Templates can nest for loops no more than ${DEEPEST_LOOPS} loops deep.`,
+    );
+  }
+  return pieces;
+}
+
+/** The text that a template gives where no names are defined. Only text, literals, names, what is taken of them, and `~` are rendered:
+ *  everything else is refused rather than rendered in another way than Prefect would. Throws: JinjaProblem. */
+export function renderTemplate(template: string): string {
+  const pieces = parse(template);
+  if (!looksLikeTemplate(template)) return template;
+  return pieces.map((piece) => (piece.kind === "data" ? piece.text : textOf(piece))).join("");
+}
+
+function textOf(piece: Exclude<Piece, { kind: "data" }>): string {
+  const text = piece.kind === "print" ? rendered(piece.value) : undefined;
+  if (text !== undefined) return text;
+  throw new JinjaProblem(0, "this server renders no more than plain text, literals and names");
+}
+
+const WHOLE = /^(?:0[box][\da-f_]{1,100}|[\d_]{1,100})$/i;
+
+/** Names that mean something in every template. */
+const GLOBALS = new Set(["cycler", "dict", "joiner", "lipsum", "namespace", "range"]);
+
+function rendered(expression: Expression): string | undefined {
+  switch (expression.kind) {
+    case "const": {
+      const { value } = expression;
+      if (typeof value === "string") return value;
+      if (value === null) return "None";
+      if (typeof value === "boolean") return value ? "True" : "False";
+      return WHOLE.test(value.number) ? String(BigInt(value.number.replaceAll("_", ""))) : undefined;
+    }
+    case "name":
+      return GLOBALS.has(expression.name) ? undefined : "";
+    case "getattr":
+    case "getitem":
+      return isUndefined(expression) ? "" : undefined;
+    case "concat": {
+      const parts = expression.parts.map(rendered);
+      return parts.includes(undefined) ? undefined : parts.join("");
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What is taken of an undefined name is as undefined. */
+function isUndefined(expression: Expression): boolean {
+  if (expression.kind === "getattr" || expression.kind === "getitem") return isUndefined(expression.of);
+  return expression.kind === "name" && !GLOBALS.has(expression.name);
+}

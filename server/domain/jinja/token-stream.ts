@@ -1,0 +1,65 @@
+import { describe, describeType, type Token, tokens } from "./lexer.ts";
+import { JinjaProblem } from "./problem.ts";
+
+/** The tokens of a template as a parser walks over them: one is at hand, and the next one is cut when this one is left. */
+export class TokenStream {
+  readonly #source: Generator<Token, void>;
+  readonly #ahead: Token[] = [];
+  #current: Token = { line: 1, type: "initial", value: "" };
+
+  /** Throws: JinjaProblem, as all that goes on. */
+  constructor(template: string) {
+    this.#source = tokens(template);
+    this.next();
+  }
+
+  get current(): Token {
+    return this.#current;
+  }
+
+  /** Goes on, and answers what was at hand. */
+  next(): Token {
+    const left = this.#current;
+    const ahead = this.#ahead.shift();
+    if (ahead !== undefined) this.#current = ahead;
+    else if (left.type !== "eof")
+      this.#current = this.#source.next().value ?? { line: left.line, type: "eof", value: "" };
+    return left;
+  }
+
+  /** The one after that at hand. */
+  look(): Token {
+    const kept = this.next();
+    const found = this.#current;
+    this.#ahead.push(found);
+    this.#current = kept;
+    return found;
+  }
+
+  /** Whether a token of one of these types is at hand; `name:x` is the word x. */
+  is(...wanted: readonly string[]): boolean {
+    const { type, value } = this.#current;
+    return wanted.includes(type) || (type === "name" && wanted.includes(`name:${value}`));
+  }
+
+  skipIf(wanted: string): boolean {
+    if (!this.is(wanted)) return false;
+    this.next();
+    return true;
+  }
+
+  expect(wanted: string): Token {
+    if (this.is(wanted)) return this.next();
+    const expected = wanted.startsWith("name:") ? wanted.slice("name:".length) : describeType(wanted);
+    throw new JinjaProblem(
+      this.#current.line,
+      this.is("eof")
+        ? `unexpected end of template, expected '${expected}'.`
+        : `expected token '${expected}', got '${describe(this.#current)}'`,
+    );
+  }
+
+  fail(message: string, line = this.#current.line): never {
+    throw new JinjaProblem(line, message);
+  }
+}

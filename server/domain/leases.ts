@@ -1,0 +1,48 @@
+import type { Context } from "../context.ts";
+import { lockLimits } from "../store/concurrency-limits.ts";
+import { deleteLease, insertLease, limitIdsOfLease, lockLease } from "../store/leases.ts";
+import type { Db } from "../store/store.ts";
+import type { ConcurrencyLeaseRow } from "../store/tables/concurrency-limits.ts";
+import { addSeconds, secondsBetween, type Timestamp } from "../timestamp.ts";
+import { returnSlots } from "./concurrency-limits.ts";
+
+export interface LeaseHolder {
+  type: "flow_run" | "task_run" | "deployment";
+  id: string;
+}
+
+/** Grants slots that were taken in the same write until a moment. Answers the lease's id. */
+export async function grantLease(
+  { ids, clock }: Context,
+  tx: Db,
+  given: { limitIds: readonly string[]; slots: number; seconds: number; holder: LeaseHolder | null },
+): Promise<string> {
+  const now = clock.now();
+  const lease: ConcurrencyLeaseRow = {
+    id: ids.uuid4(),
+    created: now,
+    expires: addSeconds(now, given.seconds),
+    slots: given.slots,
+    holder_type: given.holder?.type ?? null,
+    holder_id: given.holder?.id ?? null,
+  };
+  await insertLease(tx, lease, given.limitIds);
+  return lease.id;
+}
+
+/** Ends a lease and gives its slots back, once: whoever comes second finds no lease. Whether there was one. */
+export async function endLease(context: Context, tx: Db, id: string): Promise<boolean> {
+  const lease = await lockLease(tx, id);
+  if (lease === undefined) return false;
+  const limits = await lockLimits(tx, { column: "id", values: await limitIdsOfLease(tx, id) });
+  const occupancySeconds = secondsBetween(lease.created, context.clock.now());
+  await returnSlots(context, tx, limits, { slots: lease.slots, occupancySeconds });
+  await deleteLease(tx, id);
+  return true;
+}
+
+/** Ends a lease that has run out by `now`, unless it has been renewed in the meantime. Whether there was one to end. */
+export async function endExpiredLease(context: Context, tx: Db, id: string, now: Timestamp): Promise<boolean> {
+  const lease = await lockLease(tx, id);
+  return lease !== undefined && lease.expires <= now && endLease(context, tx, id);
+}

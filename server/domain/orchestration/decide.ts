@@ -1,0 +1,76 @@
+import type { Timestamp } from "../../timestamp.ts";
+import type { ProposedState, State } from "./state.ts";
+
+/** What every rule sees: where a run is, and where it is asked to go. */
+export interface Transition {
+  readonly current: State | null;
+  readonly proposed: ProposedState;
+  readonly now: Timestamp;
+}
+
+/** What has to be done besides writing the state. */
+export type Effect =
+  | { kind: "take-slot"; limitId: string; seconds: number }
+  | { kind: "renew-lease"; leaseId: string; seconds: number };
+
+/** What a rule says; `undefined`: nothing.
+ *  - `amend`: goes on, with something changed.
+ *  - `reject`: this state instead, or none at all: the run stays as it is, and the client takes that over.
+ *  - `abort`: no change, and the client gives the run up.
+ *  - `wait`: no change, and the client asks again later. */
+export type Ruling<T extends Transition> =
+  | { kind: "amend"; change: Partial<T>; effects?: readonly Effect[] }
+  | { kind: "reject"; state: ProposedState | null; reason: string; change?: Partial<T> }
+  | { kind: "abort"; reason: string }
+  | { kind: "wait"; delaySeconds: number; reason: string };
+
+export type Rule<T extends Transition> = (transition: T) => Ruling<T> | undefined;
+
+export interface Decision<T extends Transition> {
+  status: "ACCEPT" | "REJECT" | "ABORT" | "WAIT";
+  /** The state to write. Null: the run stays as it is. */
+  state: ProposedState | null;
+  reason: string | null;
+  /** With WAIT only. */
+  delaySeconds: number | null;
+  /** The transition with what rules changed in it. */
+  transition: T;
+  effects: readonly Effect[];
+}
+
+/** What became of a request for a state. */
+export interface Outcome extends Pick<Decision<never>, "status" | "reason" | "delaySeconds"> {
+  /** The details are told in the form that another status has. */
+  told?: "ABORT";
+  /** The run's state now. */
+  state: State | null;
+  /** The state is a new one. */
+  changed: boolean;
+}
+
+/** Asks the rules in their order. The first that refuses has the last word, and takes back what those before it changed. */
+export function decide<T extends Transition>(rules: readonly Rule<T>[], asked: T): Decision<T> {
+  let transition = asked;
+  const effects: Effect[] = [];
+  for (const rule of rules) {
+    const ruling = rule(transition);
+    if (ruling === undefined) continue;
+    if (ruling.kind !== "amend") return refusal(ruling, asked);
+    transition = { ...transition, ...ruling.change };
+    if (ruling.effects !== undefined) effects.push(...ruling.effects);
+  }
+  return { status: "ACCEPT", state: transition.proposed, reason: null, delaySeconds: null, transition, effects };
+}
+
+function refusal<T extends Transition>(ruling: Exclude<Ruling<T>, { kind: "amend" }>, asked: T): Decision<T> {
+  const { reason } = ruling;
+  const nothing = { state: null, reason, delaySeconds: null, transition: asked, effects: [] };
+  switch (ruling.kind) {
+    case "reject":
+      return { ...nothing, status: "REJECT", state: ruling.state, transition: { ...asked, ...ruling.change } };
+    case "abort":
+      return { ...nothing, status: "ABORT" };
+    case "wait":
+      return { ...nothing, status: "WAIT", delaySeconds: ruling.delaySeconds };
+  }
+}

@@ -1,0 +1,40 @@
+import type { Context } from "../context.ts";
+import { deploymentsOfQueues, markDeploymentsPolled } from "../store/deployment-polls.ts";
+import { lockRows } from "../store/lock-rows.ts";
+import type { WorkQueueRow } from "../store/tables/work-pools.ts";
+import { markQueuesPolled, queuesById } from "../store/work-queues.ts";
+import { addSeconds } from "../timestamp.ts";
+import { change } from "./changes.ts";
+
+/** That a queue has been polled need not be known to less than this. */
+const PRECISION_SECONDS = 1;
+
+type PolledQueue = Pick<WorkQueueRow, "id" | "status" | "last_polled">;
+
+/** Notes that queues were polled, and so are served, and their deployments with them. Done when the poll has been answered. */
+export function notePoll(context: Context, queues: readonly PolledQueue[]): void {
+  const known = addSeconds(context.clock.now(), -PRECISION_SECONDS);
+  const ids = queues
+    .filter(({ status, last_polled }) => status === "NOT_READY" || last_polled === null || last_polled <= known)
+    .map((queue) => queue.id);
+  if (ids.length > 0) context.background.run(`polled ${ids.join()}`, () => markPolled(context, ids));
+}
+
+async function markPolled(context: Context, ids: readonly string[]): Promise<void> {
+  await change(context, async ({ clock, changes }, tx) => {
+    const now = clock.now();
+    await lockRows(tx, "work_queue", ids);
+    const queues = (await queuesById(tx, ids)).filter((queue) => queue.status === "NOT_READY");
+    await markQueuesPolled(tx, ids, now);
+    for (const before of queues) {
+      const after = { ...before, last_polled: now, status: "READY" } as const;
+      changes.report({ kind: "work-queue", object: { before, after } });
+    }
+    const deployments = await deploymentsOfQueues(tx, ids, "NOT_READY");
+    await markDeploymentsPolled(tx, ids, now);
+    for (const before of deployments) {
+      const after = { ...before, last_polled: now, status: "READY" } as const;
+      changes.report({ kind: "deployment", object: { before, after } });
+    }
+  });
+}

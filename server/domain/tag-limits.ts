@@ -1,0 +1,139 @@
+import type { Context } from "../context.ts";
+import { Fault, findingOthers } from "../errors.ts";
+import { deleteLimit, limitById, limitByName, lockLimits, updateLimit } from "../store/concurrency-limits.ts";
+import { dropFromLeases, leasesOfHolder } from "../store/leases.ts";
+import type { Db } from "../store/store.ts";
+import type { ConcurrencyLimitRow } from "../store/tables/concurrency-limits.ts";
+import { addLimit } from "./concurrency-limits.ts";
+import { endLease, grantLease } from "./leases.ts";
+import { take } from "./slots.ts";
+
+/** The old limits by task tag (v1): a view on limits named `tag:<tag>`, whose holders are task runs with leases. */
+
+export const TAG_PREFIX = "tag:";
+
+/** Clients of the old routes can't renew: their leases last as good as for ever. */
+export const LEASE_SECONDS = 100 * 365 * 86_400;
+const RETRY_AFTER = "10.0";
+
+export function tagOf(limit: ConcurrencyLimitRow): string {
+  return limit.name.slice(TAG_PREFIX.length);
+}
+
+export async function putTagLimit(
+  context: Context,
+  tag: string,
+  limit: number,
+): Promise<{ row: ConcurrencyLimitRow; existed: boolean }> {
+  const name = TAG_PREFIX + tag;
+  return findingOthers(() =>
+    context.store.write(async (tx) => {
+      const [known] = await lockLimits(tx, { column: "name", values: [name] });
+      if (known === undefined) return { row: await addLimit(context, tx, { name, limit }), existed: false };
+      const changes = { limit, updated: context.clock.now() };
+      await updateLimit(tx, known.id, changes);
+      return { row: { ...known, ...changes }, existed: true };
+    }),
+  );
+}
+
+/** Throws: Fault `not_found`. */
+export async function findTagLimit(db: Db, tag: string): Promise<ConcurrencyLimitRow> {
+  return found(await limitByName(db, TAG_PREFIX + tag));
+}
+
+/** Throws: Fault `not_found`, also for a limit that is not a tag's. */
+export async function findTagLimitById(db: Db, id: string): Promise<ConcurrencyLimitRow> {
+  const limit = await limitById(db, id);
+  return found(limit?.name.startsWith(TAG_PREFIX) ? limit : undefined);
+}
+
+function found(limit: ConcurrencyLimitRow | undefined): ConcurrencyLimitRow {
+  if (limit === undefined) throw new Fault("not_found", "Concurrency limit not found");
+  return limit;
+}
+
+/** Deletes a limit and the leases on it. `key.id` finds any limit, not only tags', as upstream's route does. */
+export async function removeTagLimit({ store }: Context, key: { id: string } | { tag: string }): Promise<void> {
+  await store.write(async (tx) => {
+    const limit = "id" in key ? found(await limitById(tx, key.id)) : await findTagLimit(tx, key.tag);
+    await dropFromLeases(tx, limit.id);
+    await deleteLimit(tx, limit.id);
+  });
+}
+
+/** Forgets who holds slots; afterwards only `holders` do. (Upstream forgets the holders but keeps their slots taken.) */
+export async function resetTagLimit(context: Context, tag: string, holders: readonly string[]): Promise<void> {
+  await context.store.write(async (tx) => {
+    const [limit] = await lockLimits(tx, { column: "name", values: [TAG_PREFIX + tag] });
+    const { id, limit: most } = found(limit);
+    const now = context.clock.now();
+    await dropFromLeases(tx, id);
+    await updateLimit(tx, id, { updated: now, active_slots: Math.min(holders.length, most), active_since: now });
+    for (const holder of holders) {
+      await grantLease(context, tx, {
+        limitIds: [id],
+        slots: 1,
+        seconds: LEASE_SECONDS,
+        holder: { type: "task_run", id: holder },
+      });
+    }
+  });
+}
+
+/** Takes one slot for each tag that has a limit, or none at all. Throws: Fault `locked`. */
+export async function takeTagSlots(
+  context: Context,
+  tags: readonly string[],
+  taskRunId: string,
+): Promise<ConcurrencyLimitRow[]> {
+  return context.store.write(async (tx) => {
+    const limits = await lockLimits(tx, { column: "name", values: tags.map((tag) => TAG_PREFIX + tag) });
+    const closed = limits.find((limit) => limit.limit === 0);
+    if (closed !== undefined) {
+      throw new Fault(
+        "locked",
+        `The concurrency limit on tag "${tagOf(closed)}" is 0 and will deadlock if the task tries to run again.`,
+      );
+    }
+    const active = limits.filter((limit) => limit.active === 1);
+    const now = context.clock.now();
+    for (const limit of active) {
+      const after = take(limit, 1, now);
+      if (after === undefined) {
+        throw new Fault("locked", `Concurrency limit for the ${tagOf(limit)} tag has been reached`, {
+          "retry-after": RETRY_AFTER,
+        });
+      }
+      await updateLimit(tx, limit.id, { updated: now, ...after });
+    }
+    if (active.length > 0) {
+      const holder = { type: "task_run", id: taskRunId } as const;
+      await grantLease(context, tx, {
+        limitIds: active.map((limit) => limit.id),
+        slots: 1,
+        seconds: LEASE_SECONDS,
+        holder,
+      });
+    }
+    return active;
+  });
+}
+
+/** Gives back what the task run holds of these tags' limits. Answers the limits, held or not. */
+export async function returnTagSlots(
+  context: Context,
+  tags: readonly string[],
+  taskRunId: string,
+): Promise<ConcurrencyLimitRow[]> {
+  return context.store.write(async (tx) => {
+    const limits = await lockLimits(tx, { column: "name", values: tags.map((tag) => TAG_PREFIX + tag) });
+    const leases = await leasesOfHolder(
+      tx,
+      taskRunId,
+      limits.map((limit) => limit.id),
+    );
+    for (const lease of leases) await endLease(context, tx, lease);
+    return limits;
+  });
+}

@@ -1,0 +1,72 @@
+import type { Context } from "../../context.ts";
+import { flowRunById } from "../../store/flow-runs.ts";
+import type { Db } from "../../store/store.ts";
+import type { TaskRunRow } from "../../store/tables/task-runs.ts";
+import { insertTaskRun, insertTaskRunState, type TaskRun, taskRunById, taskRunByKey } from "../../store/task-runs.ts";
+import { slugOf } from "../flow-runs/names.ts";
+import { keep, NOTHING_KEPT } from "../orchestration/bookkeeping.ts";
+import { type NewState, propose, type State, withDetails, writeState } from "../orchestration/state.ts";
+import { NO_TASK_POLICY, type TaskRunPolicy } from "../orchestration/task-run-transition.ts";
+
+export interface NewTaskRun {
+  id?: string | null | undefined;
+  /** None: a random one. */
+  name?: string | undefined;
+  flow_run_id: string | null;
+  task_key: string;
+  dynamic_key: string;
+  state: NewState;
+  cache_key?: string | null | undefined;
+  cache_expiration?: string | null | undefined;
+  task_version?: string | null | undefined;
+  empirical_policy?: TaskRunPolicy | undefined;
+  tags?: readonly string[] | undefined;
+  /** The user's own; what the server adds is added here. */
+  labels?: object | null | undefined;
+  task_inputs?: object | undefined;
+}
+
+/** Makes a task run in its first state, without asking any rule, inside a `change`. A run of the same task in the same flow run with
+ *  the same dynamic key is answered instead. Throws: StoreError `reference` for an unknown flow run. */
+export async function createTaskRun(
+  context: Context,
+  tx: Db,
+  given: NewTaskRun,
+): Promise<{ run: TaskRun; created: boolean }> {
+  const { ids, clock, changes } = context;
+  const key = { flow_run_id: given.flow_run_id, task_key: given.task_key, dynamic_key: given.dynamic_key };
+  const known = await taskRunByKey(tx, key);
+  if (known !== undefined) return { run: known, created: false };
+  const now = clock.now();
+  const id = given.id ?? ids.uuid7();
+  const { flow_run_id } = given;
+  const state: State = withDetails({ ...propose(given.state, now), id: ids.uuid7() }, { flow_run_id, task_run_id: id });
+  const row: TaskRunRow = {
+    id,
+    created: now,
+    updated: now,
+    name: given.name ?? slugOf(id),
+    ...keep(NOTHING_KEPT, null, state, false),
+    ...key,
+    tags: JSON.stringify(given.tags ?? []),
+    labels: JSON.stringify(await labelsOf(tx, given)),
+    empirical_policy: JSON.stringify(given.empirical_policy ?? NO_TASK_POLICY),
+    cache_key: given.cache_key ?? null,
+    cache_expiration: given.cache_expiration ?? null,
+    task_version: given.task_version ?? null,
+    flow_run_run_count: 0,
+    task_inputs: JSON.stringify(given.task_inputs ?? {}),
+  };
+  if (!(await insertTaskRun(tx, row))) {
+    return { run: (await taskRunByKey(tx, key)) as TaskRun, created: false };
+  }
+  await insertTaskRunState(tx, { ...writeState(state), task_run_id: id });
+  changes.report({ kind: "task-run-state", run: row, before: null, after: state });
+  return { run: (await taskRunById(tx, id)) as TaskRun, created: true };
+}
+
+async function labelsOf(tx: Db, { flow_run_id, labels }: NewTaskRun): Promise<object> {
+  if (flow_run_id === null) return { ...labels };
+  const flowRun = await flowRunById(tx, flow_run_id);
+  return { ...JSON.parse(flowRun?.labels ?? "{}"), "prefect.flow-run.id": flow_run_id, ...labels };
+}

@@ -1,0 +1,125 @@
+import type { Context } from "../context.ts";
+import { deferredTaskRuns } from "../store/task-runs.ts";
+import type { Timestamp } from "../timestamp.ts";
+import type { Change } from "./changes.ts";
+
+/** Tasks that run in the background: who waits for them, and which of them wait. */
+
+/** A background run that waits for a task worker. */
+export interface WaitingTask {
+  id: string;
+  taskKey: string;
+}
+
+export interface TaskWorker {
+  identifier: string;
+  task_keys: string[];
+  timestamp: Timestamp;
+}
+
+interface Taker {
+  keys: ReadonlySet<string>;
+  take(task: WaitingTask): void;
+}
+
+/** Hands each waiting run to one worker that serves its task. The database knows what waits; this only saves looking there. */
+export class TaskWork {
+  readonly #waiting = new Map<string, WaitingTask[]>();
+  readonly #takers = new Set<Taker>();
+  readonly #workers = new Map<string, { keys: ReadonlySet<string>; sockets: number }>();
+  /** Tasks whose runs from before this process have been looked up. */
+  readonly #restored = new Map<string, Promise<void>>();
+
+  /** Queues what is to run in the background. */
+  follow(changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (change.kind !== "task-run-state") continue;
+      const { run, after } = change;
+      if (after.type !== "SCHEDULED" || !after.state_details.deferred) continue;
+      this.#add({ id: run.id, taskKey: run.task_key });
+    }
+  }
+
+  /** The next run of these tasks; `undefined` once the signal aborts. */
+  async next(
+    { store }: Pick<Context, "store">,
+    keys: ReadonlySet<string>,
+    signal: AbortSignal,
+  ): Promise<WaitingTask | undefined> {
+    // Before the first one is handed out: what is looked up later might be in somebody's hands.
+    for (const key of keys) await this.#restore(store, key);
+    for (const key of keys) {
+      const task = this.#waiting.get(key)?.shift();
+      if (task !== undefined) return task;
+    }
+    if (signal.aborted) return undefined;
+    return new Promise((resolve) => {
+      const taker: Taker = { keys, take: (task) => end(task) };
+      const end = (task?: WaitingTask): void => {
+        this.#takers.delete(taker);
+        signal.removeEventListener("abort", abandon);
+        resolve(task);
+      };
+      const abandon = (): void => end();
+      signal.addEventListener("abort", abandon);
+      this.#takers.add(taker);
+    });
+  }
+
+  /** A worker that was given a run did not take it: it goes first. */
+  giveBack(task: WaitingTask): void {
+    this.#add(task, true);
+  }
+
+  join(identifier: string, keys: ReadonlySet<string>): void {
+    const known = this.#workers.get(identifier);
+    this.#workers.set(identifier, {
+      keys: new Set([...(known?.keys ?? []), ...keys]),
+      sockets: (known?.sockets ?? 0) + 1,
+    });
+  }
+
+  leave(identifier: string): void {
+    const known = this.#workers.get(identifier);
+    if (known === undefined) return;
+    if (known.sockets === 1) this.#workers.delete(identifier);
+    else this.#workers.set(identifier, { ...known, sockets: known.sockets - 1 });
+  }
+
+  /** Who is connected and serves one of these tasks; any, when none is named. */
+  workers(keys: readonly string[], now: Timestamp): TaskWorker[] {
+    return [...this.#workers]
+      .filter(([, worker]) => keys.length === 0 || keys.some((key) => worker.keys.has(key)))
+      .map(([identifier, worker]) => ({ identifier, task_keys: [...worker.keys], timestamp: now }));
+  }
+
+  #restore(store: Context["store"], key: string): Promise<void> {
+    let restored = this.#restored.get(key);
+    if (restored === undefined) {
+      restored = deferredTaskRuns(store.db, key).then(
+        (ids) => {
+          for (const id of ids) this.#add({ id, taskKey: key });
+        },
+        (error: unknown) => {
+          this.#restored.delete(key);
+          throw error;
+        },
+      );
+      this.#restored.set(key, restored);
+    }
+    return restored;
+  }
+
+  #add(task: WaitingTask, first = false): void {
+    for (const taker of this.#takers) {
+      if (!taker.keys.has(task.taskKey)) continue;
+      taker.take(task);
+      return;
+    }
+    const waiting = this.#waiting.get(task.taskKey) ?? [];
+    if (waiting.some(({ id }) => id === task.id)) return;
+    if (first) waiting.unshift(task);
+    else waiting.push(task);
+    this.#waiting.set(task.taskKey, waiting);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Context } from "../context.ts";
+import { Fault, refusingDuplicates } from "../errors.ts";
+import type { Db } from "../store/store.ts";
+import type { VariableRow } from "../store/tables/variables.ts";
+import { deleteVariable, insertVariable, updateVariable, type VariableKey, variableBy } from "../store/variables.ts";
+
+export interface NewVariable {
+  name: string;
+  /** Any JSON. */
+  value: unknown;
+  tags: string[];
+}
+
+export async function createVariable({ store, clock, ids }: Context, given: NewVariable): Promise<VariableRow> {
+  const now = clock.now();
+  const row: VariableRow = {
+    id: ids.uuid4(),
+    created: now,
+    updated: now,
+    name: given.name,
+    value: JSON.stringify(given.value),
+    tags: JSON.stringify(given.tags),
+  };
+  await refusingDuplicates(conflict(given.name), () => store.write((tx) => insertVariable(tx, row)));
+  return row;
+}
+
+/** Throws: Fault `not_found`. */
+export async function findVariable(db: Db, key: VariableKey): Promise<VariableRow> {
+  const variable = await variableBy(db, key);
+  if (variable === undefined) throw notFound();
+  return variable;
+}
+
+export async function changeVariable(
+  { store, clock }: Context,
+  key: VariableKey,
+  { name, value, tags }: Partial<NewVariable>,
+): Promise<void> {
+  const changes = {
+    updated: clock.now(),
+    ...(name !== undefined && { name }),
+    ...(value !== undefined && { value: JSON.stringify(value) }),
+    ...(tags !== undefined && { tags: JSON.stringify(tags) }),
+  };
+  await refusingDuplicates(conflict(name ?? ""), () =>
+    store.write(async (tx) => {
+      if (!(await updateVariable(tx, key, changes))) throw notFound();
+    }),
+  );
+}
+
+export async function removeVariable({ store }: Context, key: VariableKey): Promise<void> {
+  await store.write(async (tx) => {
+    if (!(await deleteVariable(tx, key))) throw notFound();
+  });
+}
+
+function conflict(name: string): string {
+  return `A variable with the name '${name}' already exists.`;
+}
+
+function notFound(): Fault {
+  return new Fault("not_found", "Variable not found.");
+}

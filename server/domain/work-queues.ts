@@ -1,0 +1,241 @@
+import type { Context } from "../context.ts";
+import { Fault, findingOthers, refusingDuplicates } from "../errors.ts";
+import { lockRows } from "../store/lock-rows.ts";
+import type { Db } from "../store/store.ts";
+import type { WorkPoolRow, WorkQueueRow } from "../store/tables/work-pools.ts";
+import { lockWorkPoolById, workPoolByName } from "../store/work-pools.ts";
+import {
+  deleteWorkQueue,
+  insertWorkQueue,
+  queueRanks,
+  updateWorkQueue,
+  type WorkQueue,
+  workQueueById,
+  workQueueByName,
+} from "../store/work-queues.ts";
+import type { Timestamp } from "../timestamp.ts";
+import { change } from "./changes.ts";
+import { firstFree, rerank } from "./priorities.ts";
+import { AGENT_POOL_TYPE, queueStatus } from "./statuses.ts";
+import { addWorkPool, findWorkPoolLocked } from "./work-pools.ts";
+
+export interface NewWorkQueue {
+  name: string;
+  description: string;
+  is_paused: boolean;
+  concurrency_limit: number | null;
+  /** Null: the first free place. */
+  priority: number | null;
+  filter: object | null;
+}
+
+export type WorkQueueChanges = Partial<Omit<NewWorkQueue, "priority">> & {
+  priority?: number;
+  last_polled?: Timestamp | null;
+};
+
+/** Throws: Fault `not_found` for the pool, `conflict` for the name. */
+export async function createWorkQueue(context: Context, poolName: string, given: NewWorkQueue): Promise<WorkQueue> {
+  return refusingDuplicates(`A work queue with this name already exists in work pool '${poolName}'.`, () =>
+    change(context, async (context, tx) => addWorkQueue(context, tx, await findWorkPoolLocked(tx, poolName), given)),
+  );
+}
+
+/** Makes a queue in a pool that the `change` has locked. */
+export async function addWorkQueue(
+  { ids, clock, changes }: Context,
+  tx: Db,
+  pool: WorkPoolRow,
+  given: NewWorkQueue,
+): Promise<WorkQueue> {
+  const now = clock.now();
+  const ranks = await queueRanks(tx, pool.id);
+  const queue: WorkQueueRow = {
+    id: ids.uuid4(),
+    created: now,
+    updated: now,
+    name: given.name,
+    description: given.description,
+    is_paused: given.is_paused ? 1 : 0,
+    concurrency_limit: given.concurrency_limit,
+    priority: given.priority ?? firstFree(ranks.map((rank) => rank.priority)),
+    work_pool_id: pool.id,
+    filter: given.filter === null ? null : JSON.stringify(given.filter),
+    last_polled: null,
+    // Also when it is made paused, as on Prefect's own server.
+    status: "NOT_READY",
+  };
+  await insertWorkQueue(tx, queue);
+  if (given.priority !== null) await applyRank(tx, pool.id, queue, now);
+  const after = { ...queue, work_pool_name: pool.name };
+  changes.report({ kind: "work-queue", object: { before: null, after } });
+  return after;
+}
+
+/** Throws: Fault `not_found`, for the pool or for the queue. */
+export async function findWorkQueue(db: Db, poolName: string, name: string): Promise<WorkQueue> {
+  const queue = await workQueueByName(db, poolName, name);
+  if (queue !== undefined) return queue;
+  throw new Fault("not_found", `Work pool queue '${poolName}/${name}' not found.`);
+}
+
+/** As findWorkQueueById, and locks the queue until the write ends. */
+async function findWorkQueueLocked(tx: Db, id: string): Promise<WorkQueue> {
+  await lockRows(tx, "work_queue", [id]);
+  return findWorkQueueById(tx, id);
+}
+
+/** Changes a queue by its place in a pool; a priority re-ranks the pool's other queues. */
+export async function changeWorkQueue(
+  context: Context,
+  poolName: string,
+  name: string,
+  changes: WorkQueueChanges,
+): Promise<void> {
+  await refusingDuplicates(`A work queue with this name already exists in work pool '${poolName}'.`, () =>
+    change(context, async (context, tx) => {
+      const pool = await findWorkPoolLocked(tx, poolName);
+      const queue = await findWorkQueueLocked(tx, (await findWorkQueue(tx, poolName, name)).id);
+      const now = context.clock.now();
+      await writeWorkQueue(context, tx, queue, toColumns(queue, changes, now));
+      if (changes.priority !== undefined) {
+        await applyRank(tx, pool.id, { id: queue.id, priority: changes.priority }, now);
+      }
+    }),
+  );
+}
+
+/** Changes a queue that the write has locked, and reports it; for whoever changes queues inside a `change`. */
+export async function writeWorkQueue(
+  { changes }: Context,
+  tx: Db,
+  before: WorkQueue,
+  columns: Partial<WorkQueueRow>,
+): Promise<WorkQueue> {
+  await updateWorkQueue(tx, before.id, columns);
+  const after = { ...before, ...columns };
+  changes.report({ kind: "work-queue", object: { before, after } });
+  return after;
+}
+
+/** Changes a queue by its id, the old way: nothing is re-ranked, two queues may end up with one priority. */
+export async function changeWorkQueueById(context: Context, id: string, changes: WorkQueueChanges): Promise<void> {
+  await refusingDuplicates("A work queue with this name already exists.", () =>
+    change(context, async (context, tx) => {
+      const queue = await findWorkQueueLocked(tx, id);
+      await writeWorkQueue(context, tx, queue, toColumns(queue, changes, context.clock.now()));
+    }),
+  );
+}
+
+/** Throws: Fault `not_found`. */
+export async function findWorkQueueById(db: Db, id: string): Promise<WorkQueue> {
+  const queue = await workQueueById(db, id);
+  if (queue === undefined) throw new Fault("not_found", "work queue not found");
+  return queue;
+}
+
+export async function removeWorkQueue(context: Context, poolName: string, name: string): Promise<void> {
+  await change(context, async (context, tx) => {
+    const pool = await findWorkPoolLocked(tx, poolName);
+    await deleteUnlessDefault(context, tx, pool, await findWorkQueue(tx, poolName, name));
+  });
+}
+
+export async function removeWorkQueueById(context: Context, id: string): Promise<void> {
+  await change(context, async (context, tx) => {
+    const pool = await lockWorkPoolById(tx, (await findWorkQueueById(tx, id)).work_pool_id);
+    // Looked for again: somebody else may have deleted it until the pool was ours.
+    const queue = await findWorkQueueById(tx, id);
+    if (pool !== undefined) await deleteUnlessDefault(context, tx, pool, queue);
+  });
+}
+
+/** The others keep their priorities: gaps are not closed. */
+async function deleteUnlessDefault({ changes }: Context, tx: Db, pool: WorkPoolRow, queue: WorkQueue): Promise<void> {
+  if (queue.id === pool.default_queue_id) {
+    throw new Fault(
+      "conflict",
+      `The queue '${queue.name}' is the default queue of work pool '${pool.name}' and can't be deleted.`,
+    );
+  }
+  await deleteWorkQueue(tx, queue.id);
+  changes.report({ kind: "work-queue", object: { before: queue, after: null } });
+}
+
+/** The pool in which queues live that are made without one. */
+const AGENT_POOL = "default-agent-pool";
+
+/** Makes a queue without naming a pool: in the agents' pool, which is made if need be. */
+export async function createAgentQueue(context: Context, given: NewWorkQueue): Promise<WorkQueue> {
+  const create = () =>
+    change(context, async (context, tx) => {
+      const known = await workPoolByName(tx, AGENT_POOL);
+      const pool = known ?? (await addWorkPool(context, tx, agentPool));
+      if (known === undefined && given.name === "default") return findWorkQueueById(tx, pool.default_queue_id);
+      return addWorkQueue(context, tx, await findWorkPoolLocked(tx, AGENT_POOL), given);
+    });
+  return refusingDuplicates("A work queue with this name already exists.", () => findingOthers(create));
+}
+
+/** The agents' queue of that name, inside a `change`; queue and pool are made if need be. Throws: StoreError `duplicate`, when somebody
+ *  else makes the pool at the same time. */
+export async function agentQueueNamed(context: Context, tx: Db, name: string): Promise<WorkQueue> {
+  if ((await workPoolByName(tx, AGENT_POOL)) === undefined) await addWorkPool(context, tx, agentPool);
+  const pool = await findWorkPoolLocked(tx, AGENT_POOL);
+  const known = await workQueueByName(tx, AGENT_POOL, name);
+  return known ?? addWorkQueue(context, tx, pool, { ...PLAIN_QUEUE, name });
+}
+
+/** What a queue is like that is made in passing. */
+export const PLAIN_QUEUE = {
+  description: "",
+  is_paused: false,
+  concurrency_limit: null,
+  priority: null,
+  filter: null,
+};
+
+const agentPool = {
+  name: AGENT_POOL,
+  description: null,
+  type: AGENT_POOL_TYPE,
+  base_job_template: {},
+  is_paused: false,
+  concurrency_limit: null,
+  storage_configuration: {},
+};
+
+/** The pool that is meant when none is named; `undefined` until something made it. */
+export async function agentPoolOrNone(db: Db): Promise<WorkPoolRow | undefined> {
+  return workPoolByName(db, AGENT_POOL);
+}
+
+async function applyRank(
+  tx: Db,
+  poolId: string,
+  changed: { id: string; priority: number },
+  now: Timestamp,
+): Promise<void> {
+  for (const { id, priority } of rerank(await queueRanks(tx, poolId), changed)) {
+    await updateWorkQueue(tx, id, { priority, updated: now });
+  }
+}
+
+function toColumns(queue: WorkQueueRow, changes: WorkQueueChanges, now: Timestamp): Partial<WorkQueueRow> {
+  const { name, description, concurrency_limit, priority, last_polled, is_paused, filter } = changes;
+  const lastPolled = last_polled === undefined ? queue.last_polled : last_polled;
+  return {
+    updated: now,
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(concurrency_limit !== undefined && { concurrency_limit }),
+    ...(priority !== undefined && { priority }),
+    ...(last_polled !== undefined && { last_polled }),
+    ...(filter !== undefined && { filter: filter === null ? null : JSON.stringify(filter) }),
+    ...(is_paused !== undefined && { is_paused: is_paused ? 1 : 0 }),
+    // Only a pause that changes something changes the status.
+    ...(is_paused !== undefined &&
+      is_paused !== (queue.status === "PAUSED") && { status: queueStatus({ isPaused: is_paused, lastPolled }, now) }),
+  };
+}

@@ -1,0 +1,89 @@
+import type { Context } from "../context.ts";
+import { findingOthers } from "../errors.ts";
+import type { WorkPoolRow } from "../store/tables/work-pools.ts";
+import { lockWorkPool } from "../store/work-pools.ts";
+import { queuesOfPool, type WorkQueue } from "../store/work-queues.ts";
+import { change } from "./changes.ts";
+import { addWorkPool, isReserved, writeWorkPool } from "./work-pools.ts";
+import { keepAlive, type LiveWorker } from "./workers.ts";
+
+/** What a worker asks for when it opens its channel. */
+export interface WorkerHello extends LiveWorker {
+  type: string;
+  /** None: all queues of the pool. */
+  queueNames: readonly string[];
+  createPool: boolean;
+  /** For a pool that has none. Null: it is not one. */
+  template: object | null;
+}
+
+/** Why a worker is not let in. */
+export type Refusal = "no pool" | "no queue" | "reserved name" | "bad template";
+
+export class WorkerRefused extends Error {
+  override readonly name = "WorkerRefused";
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal);
+    this.refusal = refusal;
+  }
+}
+
+/** Lets a worker into a pool: makes the pool if it asks for that, gives it the worker's template if it has none, and counts the hello
+ *  as a sign of life. Throws: WorkerRefused. Source: prefect/server/api/workers.py, _build_worker_ready_frame. */
+export async function admitWorker(context: Context, poolName: string, hello: WorkerHello): Promise<Admitted> {
+  // Another worker may make the pool at the same time.
+  return findingOthers(() => admit(context, poolName, hello));
+}
+
+export interface Admitted {
+  pool: WorkPoolRow;
+  queues: WorkQueue[];
+}
+
+async function admit(outer: Context, poolName: string, hello: WorkerHello): Promise<Admitted> {
+  return change(outer, async (context, tx) => {
+    let pool = await lockWorkPool(tx, poolName);
+    if (pool === undefined) {
+      if (!hello.createPool) throw new WorkerRefused("no pool");
+      if (isReserved(poolName)) throw new WorkerRefused("reserved name");
+      pool = await addWorkPool(context, tx, {
+        ...NEW_POOL,
+        name: poolName,
+        type: hello.type,
+        base_job_template: template(hello),
+      });
+    } else if (pool.base_job_template === "{}" && !isEmpty(hello.template)) {
+      const base_job_template = JSON.stringify(template(hello));
+      pool = await writeWorkPool(context, tx, pool, { base_job_template, updated: context.clock.now() });
+    }
+    const queues = await queuesOfPool(tx, pool.id);
+    const named = [...new Set(hello.queueNames)].map((name) => queues.find((queue) => queue.name === name));
+    if (named.includes(undefined)) throw new WorkerRefused("no queue");
+    return {
+      pool: await keepAlive(context, tx, pool, hello),
+      queues: named.length === 0 ? queues : (named as WorkQueue[]),
+    };
+  });
+}
+
+const NEW_POOL = {
+  description: null,
+  is_paused: false,
+  concurrency_limit: null,
+  storage_configuration: {
+    bundle_upload_step: null,
+    bundle_execution_step: null,
+    default_result_storage_block_id: null,
+  },
+};
+
+function template({ template }: WorkerHello): object {
+  if (template === null) throw new WorkerRefused("bad template");
+  return template;
+}
+
+function isEmpty(document: object | null): boolean {
+  return document !== null && Object.keys(document).length === 0;
+}

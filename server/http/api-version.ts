@@ -1,0 +1,25 @@
+import { Fault } from "../errors.ts";
+
+/** The oldest client that is served. */
+const MINIMUM = [0, 8, 0] as const;
+
+/** Judges the header X-PREFECT-API-VERSION; absent is fine. Throws: Fault `bad_request`. Source: prefect/server/api/dependencies.py. */
+export function checkApiVersion(header: string | string[] | undefined): void {
+  if (header === undefined || header === "") return;
+  const text = String(header);
+  const parts = text.split(".");
+  if (parts.length !== 3 || !parts.every((part) => /^\s*[+-]?\d+\s*$/.test(part))) {
+    throw new Fault(
+      "bad_request",
+      `Invalid X-PREFECT-API-VERSION header format.Expected header in format 'x.y.z' but received ${text}`,
+    );
+  }
+  const version = parts.map(Number);
+  const step = version.findIndex((part, index) => part !== MINIMUM[index]);
+  if (step !== -1 && (version[step] as number) < (MINIMUM[step] as number)) {
+    throw new Fault(
+      "bad_request",
+      `The request specified API version ${text} but this server requires version ${MINIMUM.join(".")} or higher.`,
+    );
+  }
+}

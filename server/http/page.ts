@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { ServerConfig } from "../config.ts";
+import { Fault } from "../errors.ts";
+import type { Page } from "../store/page.ts";
+import { view } from "./views.ts";
+import { integer } from "./wire.ts";
+
+/** The members `limit` and `offset` of list requests. */
+export const pageMembers = {
+  limit: integer().optional(),
+  offset: integer({ ge: 0 }).default(0),
+};
+
+/** Which rows a list request asks for. Too many at once is refused in upstream's words (prefect/server/api/dependencies.py). */
+export function pageOf(body: { limit?: number | undefined; offset: number }, config: ServerConfig): Page {
+  return { limit: limitOf(body.limit, config), offset: body.offset };
+}
+
+export function limitOf(limit: number | undefined, { pageLimit }: ServerConfig): number {
+  if (limit === undefined) return pageLimit;
+  if (limit < 0) throw new Fault("unprocessable", "Invalid limit: must be greater than or equal to 0.");
+  if (limit > pageLimit) throw new Fault("unprocessable", `Invalid limit: must be less than or equal to ${pageLimit}.`);
+  return limit;
+}
+
+/** The members `page` and `limit` of paginate requests. */
+export const pageNumberMembers = {
+  page: integer({ ge: 1 }).default(1),
+  limit: integer().optional(),
+};
+
+/** Which rows a paginate request asks for. */
+export function numberedPage(body: { limit?: number | undefined; page: number }, config: ServerConfig): Page {
+  const limit = limitOf(body.limit, config);
+  return { limit, offset: (body.page - 1) * limit };
+}
+
+export function paginationView<T extends z.ZodType>(item: T) {
+  return z.strictObject({
+    results: z.array(item),
+    count: view.integer,
+    limit: view.integer,
+    pages: view.integer,
+    page: view.integer,
+  });
+}
+
+/** What goes with the rows of one page: how many there are in all. */
+export function pageFacts(count: number, limit: number, page: number) {
+  return { count, limit, pages: limit > 0 ? Math.ceil(count / limit) : 0, page };
+}

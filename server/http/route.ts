@@ -1,0 +1,87 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { z } from "zod";
+import type { Context } from "../context.ts";
+import type { Body } from "./body.ts";
+
+export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+
+/** The parameters in a path: `{name}` takes any one segment, `{id:uuid}` only a UUID (and arrives normalised). */
+type PathParameters<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
+  ? { [K in Name extends `${infer Plain}:uuid` ? Plain : Name]: string } & PathParameters<Rest>
+  : unknown;
+
+/** Status -> what the answer holds. `null`: no body at all (204). */
+export type Answers = { readonly [status: number]: z.ZodType | null };
+
+/** What a handler returns. Its body must fit what the route declares for that status; JsonText stands for any document. */
+export type Answer<A extends Answers> = {
+  [S in keyof A & number]: A[S] extends z.ZodType
+    ? { status: S; body: z.input<A[S]>; headers?: Record<string, string> }
+    : { status: S; headers?: Record<string, string> };
+}[keyof A & number];
+
+export interface Received<P extends string, Q, B> {
+  readonly params: { [K in keyof PathParameters<P>]: PathParameters<P>[K] };
+  readonly query: Q;
+  readonly body: B;
+  readonly headers: IncomingHttpHeaders;
+}
+
+export interface RouteOptions<P extends string, Q, B, A extends Answers> {
+  method: Method;
+  /** Below `/api`, in the OpenAPI spelling, with or without a final slash exactly as upstream has it. */
+  path: P;
+  /** The operation's name in the OpenAPI document, in upstream's words. */
+  summary: string;
+  /** Types of path parameters that are refused (422) rather than not found when they don't fit. */
+  params?: z.ZodType<{ [K in keyof PathParameters<P>]: PathParameters<P>[K] }>;
+  query?: z.ZodType<Q>;
+  body?: Body<B>;
+  answers: A;
+  /** Open without the auth string (probes). */
+  exempt?: boolean;
+  /** Ignores the API version header, as upstream's /health and /version do. */
+  anyVersion?: boolean;
+  handle(request: Received<P, Q, B>, context: Context): Promise<Answer<NoInfer<A>>> | Answer<NoInfer<A>>;
+}
+
+/** A route whose types have been checked and forgotten: what create-server.ts and the OpenAPI document work with. */
+export interface Route {
+  readonly method: Method;
+  readonly path: string;
+  readonly summary: string;
+  readonly params: z.ZodType<object> | undefined;
+  readonly query: z.ZodType | undefined;
+  readonly body: Body<unknown> | undefined;
+  readonly answers: Answers;
+  readonly exempt: boolean;
+  readonly anyVersion: boolean;
+  handle(
+    request: { params: object; query: unknown; body: unknown; headers: IncomingHttpHeaders },
+    context: Context,
+  ): Promise<UncheckedAnswer> | UncheckedAnswer;
+}
+
+export interface UncheckedAnswer {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Declares one endpoint. */
+export function route<P extends string, A extends Answers, Q = undefined, B = undefined>(
+  options: RouteOptions<P, Q, B, A>,
+): Route {
+  return {
+    method: options.method,
+    path: options.path,
+    summary: options.summary,
+    params: options.params as z.ZodType<object> | undefined,
+    query: options.query,
+    body: options.body,
+    answers: options.answers,
+    exempt: options.exempt ?? false,
+    anyVersion: options.anyVersion ?? false,
+    handle: options.handle as Route["handle"],
+  };
+}

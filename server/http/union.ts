@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { invalidDetails, type Refusal } from "./invalid.ts";
+
+/** One of several models, told apart by which of them fits. What fits none is refused in the words of all of them, each under its
+ *  label, as pydantic does for unions. */
+export function oneOfModels<T extends z.ZodType>(...models: { label: string; schema: T }[]) {
+  return z.unknown().transform((value, context): z.output<T> => {
+    if (value === undefined) {
+      refuse(context, value, [], { type: "missing", msg: "Field required" });
+      return z.NEVER;
+    }
+    const failures = [];
+    for (const { label, schema } of models) {
+      const result = schema.safeParse(value);
+      if (result.success) return result.data;
+      failures.push({ label, details: invalidDetails(result.error, value, []) });
+    }
+    for (const { label, details } of failures) {
+      for (const { loc, input, ...refusal } of details) refuse(context, value, [label, ...loc], { ...refusal, input });
+    }
+    return z.NEVER;
+  });
+}
+
+function refuse(
+  context: { issues: z.core.$ZodRawIssue[] },
+  input: unknown,
+  path: (string | number)[],
+  { msg, ...params }: Refusal,
+): void {
+  context.issues.push({ code: "custom", input, message: msg, path, params });
+}

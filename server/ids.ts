@@ -1,0 +1,42 @@
+import { randomBytes, randomUUID } from "node:crypto";
+
+/** Where new UUIDs come from. Most rows have random ones (v4); states, logs and scheduled runs have ones that sort by time (v7),
+ *  as on Prefect's own server. */
+export interface Ids {
+  uuid4(): string;
+  uuid7(): string;
+}
+
+export function randomIds(): Ids {
+  return { uuid4: randomUUID, uuid7: timeOrderedUuid };
+}
+
+/** UUIDs that count up, for tests. */
+export function countingIds(): Ids {
+  let count = 0;
+  const next = (version: 4 | 7) => {
+    count += 1;
+    return `00000000-0000-${version}000-8000-${count.toString(16).padStart(12, "0")}`;
+  };
+  return { uuid4: () => next(4), uuid7: () => next(7) };
+}
+
+let lastMs = 0;
+let sequence = 0;
+
+/** RFC 9562 version 7. Within one millisecond, 12 bits count up, so that what is made in a row also sorts in a row. */
+function timeOrderedUuid(): string {
+  const ms = Date.now();
+  if (ms > lastMs) {
+    lastMs = ms;
+    sequence = 0;
+  } else if (sequence === 0xfff) {
+    lastMs += 1;
+    sequence = 0;
+  } else sequence += 1;
+  const time = lastMs.toString(16).padStart(12, "0");
+  const random = randomBytes(8);
+  random[0] = ((random[0] as number) & 0x3f) | 0x80;
+  const tail = random.toString("hex");
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${sequence.toString(16).padStart(3, "0")}-${tail.slice(0, 4)}-${tail.slice(4)}`;
+}

@@ -1,0 +1,72 @@
+import { StoreError } from "./errors.ts";
+import { openLog } from "./open-log.ts";
+import { checkExposure, readSettings, type ServeSettings, SettingError, serveHelp } from "./settings.ts";
+import { type RunningServer, startServer } from "./start-server.ts";
+
+/** Where text goes, and what ends the server. */
+export interface Terminal {
+  say(line: string): void;
+  complain(line: string): void;
+  /** Takes the log, line by line; without it, standard error does. */
+  log?(line: string): void;
+  environment: NodeJS.ProcessEnv;
+  /** Settles when the server is to stop. */
+  stopped: Promise<unknown>;
+}
+
+/** `prefect-iac serve`: reads options and environment once, serves until told to stop. Answers the exit code. */
+export async function serve(args: readonly string[], terminal: Terminal): Promise<number> {
+  let server: RunningServer;
+  let flush: () => Promise<void>;
+  try {
+    const settings = readSettings(args, terminal.environment);
+    if (settings === undefined) {
+      terminal.say(serveHelp);
+      return 0;
+    }
+    checkExposure(settings);
+    const opened = openLog(settings.logLevel, settings.logFormat, terminal.log);
+    flush = opened.flush;
+    const { host, port, db, services, logLevel } = settings;
+    const config = { ...settings.config, accessLog: logLevel === "info" || logLevel === "debug" };
+    server = await startServer({ host, port, db, services, config, log: opened.log });
+    announce(server, settings, terminal);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    terminal.complain(`prefect-iac serve: ${explain(error)}`);
+    return error instanceof SettingError || isUsage(error) ? 2 : 1;
+  }
+  await terminal.stopped;
+  await server.stop();
+  await flush();
+  return 0;
+}
+
+function announce(server: RunningServer, { db, services }: ServeSettings, { say }: Terminal): void {
+  say(`Prefect-compatible API at ${server.url} (${describe(db)}). Stop with Ctrl+C.`);
+  if (!services) say("No background services: schedules, late runs and expired leases are not looked after.");
+  say(`export PREFECT_API_URL=${server.url}`);
+}
+
+function describe(db: string): string {
+  if (db === "memory") return "in memory: nothing is kept";
+  return /^postgres(ql)?:\/\//.test(db) ? "PostgreSQL" : `SQLite, ${db}`;
+}
+
+function isUsage(error: Error): boolean {
+  return "code" in error && typeof error.code === "string" && error.code.startsWith("ERR_PARSE_ARGS");
+}
+
+function explain(error: Error): string {
+  if (error instanceof StoreError) return `the database can't be opened: ${reason(error.cause)}`;
+  const code = "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE") return "the port is in use: stop what listens there, or choose another with --port";
+  if (code === "EACCES") return "the port may not be used: choose another with --port";
+  return error.message;
+}
+
+/** A refused connection to a name with several addresses comes as an error without a message around others. */
+function reason(cause: unknown): string {
+  if (cause instanceof AggregateError && cause.message === "") return reason(cause.errors[0]);
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,13 @@
+import { route } from "../../http/route.ts";
+import { view } from "../../http/views.ts";
+
+/** Clients compare this with their own version: an older server makes them warn, another major version makes them stop. */
+export const adminRoutes = [
+  route({
+    method: "GET",
+    path: "/admin/version",
+    summary: "Read Version",
+    answers: { 200: view.text },
+    handle: (_, { config }) => ({ status: 200, body: config.prefectVersion }),
+  }),
+];

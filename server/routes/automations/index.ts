@@ -1,0 +1,155 @@
+import { z } from "zod";
+import { changeAutomation, createAutomation, findAutomation, removeAutomation } from "../../domain/automations.ts";
+import { members, model } from "../../http/body.ts";
+import { pageMembers, pageOf } from "../../http/page.ts";
+import { route } from "../../http/route.ts";
+import { view } from "../../http/views.ts";
+import { flag, oneOf, text, timestamp } from "../../http/wire.ts";
+import {
+  automationsRelatedTo,
+  countAutomations,
+  deleteAutomationsOwnedBy,
+  listAutomations,
+} from "../../store/automations.ts";
+import { actions, trigger } from "./fields.ts";
+import { automationView, presentAutomation } from "./view.ts";
+
+const tags = z.array(text());
+
+const automationFilter = z
+  .strictObject({
+    operator: oneOf("and_", "or_").default("and_"),
+    name: z
+      .strictObject({ any_: z.array(text()).nullable().optional() })
+      .nullable()
+      .optional(),
+    created: z.strictObject({ before_: timestamp().nullable().optional() }).nullable().optional(),
+    tags: z
+      .strictObject({
+        operator: oneOf("and_", "or_").default("and_"),
+        all_: tags.nullable().optional(),
+        any_: tags.nullable().optional(),
+        is_null_: flag().nullable().optional(),
+      })
+      .nullable()
+      .optional(),
+  })
+  .meta({ id: "AutomationFilter" });
+
+export const automationRoutes = [
+  route({
+    method: "POST",
+    path: "/automations/",
+    summary: "Create Automation",
+    body: model({
+      name: text(),
+      description: text().default(""),
+      enabled: flag().default(true),
+      tags: tags.default([]),
+      trigger,
+      actions,
+      actions_on_trigger: actions.default([]),
+      actions_on_resolve: actions.default([]),
+      owner_resource: text().nullable().default(null),
+    }),
+    answers: { 201: automationView },
+    async handle({ body }, context) {
+      const { owner_resource, ...content } = body;
+      return { status: 201, body: presentAutomation(await createAutomation(context, content, owner_resource)) };
+    },
+  }),
+  route({
+    method: "PUT",
+    path: "/automations/{id:uuid}",
+    summary: "Update Automation",
+    body: model({
+      name: text(),
+      description: text().optional(),
+      enabled: flag().optional(),
+      tags: tags.optional(),
+      trigger,
+      actions,
+      actions_on_trigger: actions.optional(),
+      actions_on_resolve: actions.optional(),
+    }),
+    answers: { 204: null },
+    async handle({ params, body }, context) {
+      await changeAutomation(context, params.id, body);
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: "PATCH",
+    path: "/automations/{id:uuid}",
+    summary: "Patch Automation",
+    body: model({ enabled: flag().optional() }),
+    answers: { 204: null },
+    async handle({ params, body }, context) {
+      await changeAutomation(context, params.id, body);
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/automations/{id:uuid}",
+    summary: "Read Automation",
+    answers: { 200: automationView },
+    async handle({ params }, { store }) {
+      return { status: 200, body: presentAutomation(await findAutomation(store.db, params.id)) };
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/automations/{id:uuid}",
+    summary: "Delete Automation",
+    answers: { 204: null },
+    async handle({ params }, context) {
+      await removeAutomation(context, params.id);
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/automations/filter",
+    summary: "Read Automations",
+    body: members({
+      automations: automationFilter.optional(),
+      sort: oneOf("CREATED_DESC", "UPDATED_DESC", "NAME_ASC", "NAME_DESC").default("NAME_ASC"),
+      ...pageMembers,
+    }),
+    answers: { 200: z.array(automationView) },
+    async handle({ body }, { store, config }) {
+      const rows = await listAutomations(store.db, body.automations ?? {}, body.sort, pageOf(body, config));
+      return { status: 200, body: rows.map(presentAutomation) };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/automations/count",
+    summary: "Count Automations",
+    answers: { 200: view.integer },
+    async handle(_, { store }) {
+      return { status: 200, body: await countAutomations(store.db) };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/automations/related-to/{resource_id}",
+    summary: "Read Automations Related To Resource",
+    answers: { 200: z.array(automationView) },
+    async handle({ params }, { store }) {
+      const rows = await automationsRelatedTo(store.db, params.resource_id);
+      return { status: 200, body: rows.map(presentAutomation) };
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/automations/owned-by/{resource_id}",
+    summary: "Delete Automations Owned By Resource",
+    answers: { 202: z.null() },
+    async handle({ params }, { store }) {
+      await store.write((tx) => deleteAutomationsOwnedBy(tx, params.resource_id));
+      return { status: 202, body: null };
+    },
+  }),
+];

@@ -1,0 +1,106 @@
+import { z } from "zod";
+import {
+  changeBlockType,
+  createBlockType,
+  findBlockType,
+  installSystemBlockTypes,
+  removeBlockType,
+} from "../../domain/blocks/types.ts";
+import { members, model } from "../../http/body.ts";
+import { pageMembers, pageOf } from "../../http/page.ts";
+import { route } from "../../http/route.ts";
+import { name, text } from "../../http/wire.ts";
+import { listBlockTypes } from "../../store/blocks.ts";
+import { blockSchemaFilter, blockTypeFilter, dashed } from "./fields.ts";
+import { blockTypeView, presentBlockType } from "./view.ts";
+
+const optionalText = text().nullable();
+
+export const blockTypeRoutes = [
+  route({
+    method: "POST",
+    path: "/block_types/",
+    summary: "Create Block Type",
+    body: model({
+      name: name(),
+      slug: dashed("Block type slug"),
+      logo_url: optionalText.default(null),
+      documentation_url: optionalText.default(null),
+      description: optionalText.default(null),
+      code_example: optionalText.default(null),
+    }),
+    answers: { 201: blockTypeView },
+    async handle({ body }, context) {
+      return { status: 201, body: presentBlockType(await createBlockType(context, body)) };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/block_types/{id:uuid}",
+    summary: "Read Block Type By Id",
+    answers: { 200: blockTypeView },
+    async handle({ params }, { store }) {
+      return { status: 200, body: presentBlockType(await findBlockType(store.db, { id: params.id })) };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/block_types/slug/{slug}",
+    summary: "Read Block Type By Slug",
+    answers: { 200: blockTypeView },
+    async handle({ params }, { store }) {
+      return { status: 200, body: presentBlockType(await findBlockType(store.db, { slug: params.slug })) };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/block_types/filter",
+    summary: "Read Block Types",
+    body: members({
+      block_types: blockTypeFilter.optional(),
+      block_schemas: blockSchemaFilter.optional(),
+      ...pageMembers,
+    }),
+    answers: { 200: z.array(blockTypeView) },
+    async handle({ body }, { store, config }) {
+      const rows = await listBlockTypes(store.db, body, pageOf(body, config));
+      return { status: 200, body: rows.map(presentBlockType) };
+    },
+  }),
+  route({
+    method: "PATCH",
+    path: "/block_types/{id:uuid}",
+    summary: "Update Block Type",
+    body: model({
+      logo_url: optionalText.optional(),
+      documentation_url: optionalText.optional(),
+      description: optionalText.optional(),
+      code_example: optionalText.optional(),
+    }),
+    answers: { 204: null },
+    async handle({ params, body }, context) {
+      await changeBlockType(context, params.id, body);
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/block_types/{id:uuid}",
+    summary: "Delete Block Type",
+    answers: { 204: null },
+    async handle({ params }, context) {
+      await removeBlockType(context, params.id);
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/block_types/install_system_block_types",
+    summary: "Install System Block Types",
+    answers: { 200: z.null() },
+    async handle(_, context) {
+      await installSystemBlockTypes(context);
+      return { status: 200, body: null };
+    },
+  }),
+];

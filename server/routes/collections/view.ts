@@ -1,0 +1,32 @@
+import { workerMetadata } from "../../../schema/template/worker-metadata.ts";
+import { Fault } from "../../errors.ts";
+import { JsonText } from "../../http/json-text.ts";
+import { route } from "../../http/route.ts";
+import { view } from "../../http/views.ts";
+
+/** Written once: the document is large, and never changes. */
+let workers: JsonText | undefined;
+
+const VIEWS: Record<string, () => JsonText> = {
+  "aggregate-worker-metadata": () => {
+    workers ??= new JsonText(JSON.stringify(workerMetadata()));
+    return workers;
+  },
+  // Upstream's lists of block types, flows and demos come from its collections' registry. Here there are none.
+  "aggregate-block-metadata": () => new JsonText("{}"),
+  "aggregate-flow-metadata": () => new JsonText("{}"),
+  "demo-flows": () => new JsonText("{}"),
+};
+
+/** What `prefect work-pool create` reads to find a worker type's default template. */
+export const collectionsViewRoute = route({
+  method: "GET",
+  path: "/collections/views/{view}",
+  summary: "Read View Content",
+  answers: { 200: view.document },
+  handle({ params }) {
+    const read = Object.hasOwn(VIEWS, params.view) ? VIEWS[params.view] : undefined;
+    if (read === undefined) throw new Fault("not_found", `View ${params.view} not found in registry`);
+    return { status: 200, body: read() };
+  },
+});

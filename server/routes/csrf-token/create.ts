@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { issueToken } from "../../domain/csrf.ts";
+import { Fault } from "../../errors.ts";
+import { route } from "../../http/route.ts";
+import { view } from "../../http/views.ts";
+import { text } from "../../http/wire.ts";
+
+const csrfTokenView = z
+  .strictObject({
+    id: view.uuid,
+    created: view.timestamp,
+    updated: view.timestamp,
+    token: view.text,
+    client: view.text,
+    expiration: view.timestamp,
+  })
+  .meta({ id: "CsrfToken" });
+
+export const csrfTokenRoute = route({
+  method: "GET",
+  path: "/csrf-token",
+  summary: "Create Csrf Token",
+  query: z.object({ client: text() }),
+  answers: { 200: csrfTokenView },
+  async handle({ query }, context) {
+    // Clients know by this very text that they need no token.
+    if (!context.config.csrfProtection) throw new Fault("unprocessable", "CSRF protection is disabled.");
+    return { status: 200, body: await issueToken(context, query.client) };
+  },
+});

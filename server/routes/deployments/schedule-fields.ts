@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { readCron } from "../../domain/schedules/cron-expression.ts";
+import { readDuration } from "../../domain/schedules/duration.ts";
+import { withStart } from "../../domain/schedules/rrule-anchor.ts";
+import { RruleProblem, readRrule } from "../../domain/schedules/rrule-text.ts";
+import { zoneNames } from "../../domain/schedules/zone-names.ts";
+import { oneOfModels } from "../../http/union.ts";
+import { complain, document, flag, integer, refuse, text, wireType } from "../../http/wire.ts";
+import { addSeconds, parseTimestamp } from "../../timestamp.ts";
+
+const MOST_RRULE_CHARACTERS = 6500;
+const MOST_SCHEDULED_RUNS = 50;
+
+const interval = wireType<number>({ type: "number", format: "time-delta" }, (given) => {
+  const value = typeof given === "boolean" ? Number(given) : given;
+  if (typeof value !== "number" && typeof value !== "string") {
+    return refuse("time_delta_type", "Input should be a valid timedelta");
+  }
+  const seconds = readDuration(value);
+  if (seconds === undefined) return refuse("time_delta_parsing", "Input should be a valid timedelta");
+  return seconds > 0 ? seconds : complain("interval must be positive");
+});
+
+/** A moment, in upstream's spelling: with its own offset, and with fractions only if there are any. */
+const anchorDate = wireType<string>({ type: "string", format: "date-time" }, (given) => {
+  const moment = parseTimestamp(given);
+  if (moment === undefined) return complain(`Unable to parse string [${String(given)}]`);
+  const offset = /T.*?([+-])(\d{2}):?(\d{2})$/.exec(String(given).replace(" ", "T"));
+  const [, sign = "+", hours = "00", minutes = "00"] = offset ?? [];
+  const seconds = (sign === "-" ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60);
+  const shown = addSeconds(moment, seconds).slice(0, -1).replace(".000000", "");
+  return seconds === 0 ? `${shown}Z` : `${shown}${sign}${hours}:${minutes}`;
+});
+
+/** Interval and cron schedules also take the empty name, which means UTC. */
+function hasZone({ timezone }: { timezone?: string | null | undefined }): boolean {
+  return timezone == null || timezone === "" || zoneNames.has(timezone);
+}
+
+const unknownZone = {
+  error: (issue: { input?: unknown }) => {
+    const { timezone } = issue.input as { timezone: string };
+    return `Value error, Invalid timezone: "${timezone}" (specify in IANA tzdata format, for example, America/New_York)`;
+  },
+  params: { type: "value_error", ctx: { error: {} } },
+};
+
+const intervalSchedule = z
+  .strictObject({ interval, anchor_date: anchorDate.optional(), timezone: text().nullable().optional() })
+  .refine(hasZone, unknownZone);
+
+const cronSchedule = z
+  .strictObject({
+    cron: text({
+      check: (value) => {
+        if (readCron(value) !== undefined) return undefined;
+        return value.split(/\s+/).some((field) => /^r$/i.test(field))
+          ? `Random and Hashed expressions are unsupported, received: "${value}"`
+          : `Invalid cron string: "${value}"`;
+      },
+    }),
+    timezone: text().nullable().default(null),
+    day_or: flag().default(true),
+  })
+  .refine(hasZone, unknownZone);
+
+const rruleSchedule = z.strictObject({
+  rrule: text({ check: complaintAboutRrule }),
+  timezone: text({
+    check: (value) =>
+      zoneNames.has(value)
+        ? undefined
+        : `Invalid timezone: "${value}" (specify in IANA tzdata format, for example, America/New_York)`,
+  })
+    .nullable()
+    .default("UTC"),
+});
+
+function complaintAboutRrule(value: string): string | undefined {
+  if (value.length > MOST_RRULE_CHARACTERS) {
+    return `Invalid RRule string "${value.slice(0, 40)}..."\nMax length is ${MOST_RRULE_CHARACTERS}, got ${value.length}`;
+  }
+  try {
+    // Also as it will be stored: what clients can't read back would break every list that shows it.
+    readRrule(withStart(value, "UTC", "2020-01-01T00:00:00.000000Z"));
+    return undefined;
+  } catch (error) {
+    if (error instanceof RruleProblem) return `Invalid RRule string "${value}": ${error.message}`;
+    throw error;
+  }
+}
+
+const schedule = oneOfModels<typeof intervalSchedule | typeof cronSchedule | typeof rruleSchedule>(
+  // Labels as pydantic makes them.
+  { label: "function-after[validate_timezone(), IntervalSchedule]", schema: intervalSchedule },
+  { label: "function-after[validate_timezone(), CronSchedule]", schema: cronSchedule },
+  { label: "RRuleSchedule", schema: rruleSchedule },
+);
+
+const maxScheduledRuns = integer({ gt: 0 })
+  .refine((value) => value <= MOST_SCHEDULED_RUNS, {
+    error: `Value error, \`max_scheduled_runs\` must be less than or equal to ${MOST_SCHEDULED_RUNS}.`,
+    params: { type: "value_error", ctx: { error: {} } },
+  })
+  .nullable();
+
+export const newSchedule = z
+  .strictObject({
+    active: flag().default(true),
+    schedule,
+    max_scheduled_runs: maxScheduledRuns.default(null),
+    parameters: document().default({}),
+    slug: text().nullable().default(null),
+    /** For changes of a deployment: the slug that this schedule had before. */
+    replaces: text().nullable().default(null),
+  })
+  .meta({ id: "DeploymentScheduleCreate" });
+
+/** Parameters that are not given are emptied; null elsewhere means "leave it". */
+export const scheduleChanges = {
+  active: flag().nullable().default(null),
+  schedule: schedule.nullable().default(null),
+  max_scheduled_runs: maxScheduledRuns.default(null),
+  parameters: document().default({}),
+  slug: text().nullable().default(null),
+  replaces: text().nullable().default(null),
+};

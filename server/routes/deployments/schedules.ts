@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { changeSchedule, createSchedules, listSchedules, removeSchedule } from "../../domain/deployments/schedules.ts";
+import { model, whole } from "../../http/body.ts";
+import { route } from "../../http/route.ts";
+import { newSchedule, scheduleChanges } from "./schedule-fields.ts";
+import { presentSchedule, scheduleView } from "./view.ts";
+
+const path = "/deployments/{id:uuid}/schedules";
+const onePath = "/deployments/{id:uuid}/schedules/{schedule_id:uuid}";
+
+export const deploymentScheduleRoutes = [
+  route({
+    method: "GET",
+    path,
+    summary: "Read Deployment Schedules",
+    answers: { 200: z.array(scheduleView) },
+    async handle({ params }, { store }) {
+      return { status: 200, body: (await listSchedules(store.db, params.id)).map(presentSchedule) };
+    },
+  }),
+  route({
+    method: "POST",
+    path,
+    summary: "Create Deployment Schedules",
+    body: whole(z.array(newSchedule)),
+    answers: { 201: z.array(scheduleView) },
+    async handle({ params, body }, context) {
+      return { status: 201, body: (await createSchedules(context, params.id, body)).map(presentSchedule) };
+    },
+  }),
+  route({
+    method: "PATCH",
+    path: onePath,
+    summary: "Update Deployment Schedule",
+    body: model(scheduleChanges),
+    answers: { 204: null },
+    async handle({ params, body }, context) {
+      await changeSchedule(context, params.id, params.schedule_id, body);
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: onePath,
+    summary: "Delete Deployment Schedule",
+    answers: { 204: null },
+    async handle({ params }, context) {
+      await removeSchedule(context, params.id, params.schedule_id);
+      return { status: 204 };
+    },
+  }),
+];

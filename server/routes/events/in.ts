@@ -1,0 +1,39 @@
+import type { NewEvent } from "../../domain/events/event.ts";
+import { excess } from "../../http/extent.ts";
+import { TO_THE_FIRST_MISTAKE } from "../../http/invalid.ts";
+import type { Log } from "../../log.ts";
+import type { SocketRoute } from "../../sockets/socket-route.ts";
+import { newEvent } from "./fields.ts";
+
+/** Where clients send their events: one JSON text each, without answers. What cannot be read is left out: a client that were cut off
+ *  for it would send the same again, for ever, in front of everything else. */
+export const eventsInSocket: SocketRoute = {
+  path: "/events/in",
+  maxFrameBytes: 16 * 1024 * 1024,
+  async handle(peer, _, { events, log }) {
+    for (;;) {
+      // What came while the last ones were written goes together. No more is read until these are written.
+      const messages = await peer.receiveAll();
+      if (messages.length === 0) return;
+      const read = messages.flatMap((message) => readEvent(message, log) ?? []);
+      if (read.length > 0) await events.record(read);
+    }
+  },
+};
+
+function readEvent(message: string, log: Log): NewEvent | undefined {
+  const much = excess(message);
+  if (much !== undefined) {
+    log.warn({ much, length: message.length }, "an event that nobody reads");
+    return undefined;
+  }
+  try {
+    const result = newEvent.safeParse(JSON.parse(message), TO_THE_FIRST_MISTAKE);
+    if (result.success) return result.data;
+    log.warn({ problems: result.error.issues.map(({ path, message }) => ({ path, message })) }, "not an event");
+  } catch (err) {
+    if (!(err instanceof SyntaxError)) throw err;
+    log.warn({ err }, "not an event");
+  }
+  return undefined;
+}

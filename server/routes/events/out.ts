@@ -1,0 +1,116 @@
+import type { PublishedEvent } from "../../bus.ts";
+import type { Context } from "../../context.ts";
+import { eventJson } from "../../domain/events/event.ts";
+import { eventMatches } from "../../domain/events/match.ts";
+import { TO_THE_FIRST_MISTAKE } from "../../http/invalid.ts";
+import type { Peer } from "../../sockets/peer.ts";
+import { CLOSE, Closing, receiveObject, type SocketRoute } from "../../sockets/socket-route.ts";
+import type { EventFilter } from "../../store/event-filter.ts";
+import { eventsAfter } from "../../store/events.ts";
+import type { EventRow } from "../../store/tables/events.ts";
+import { addSeconds } from "../../timestamp.ts";
+import { bounded, eventFilterBody, toEventFilter } from "./event-filter.ts";
+
+/** Source: prefect/settings/models/server/events.py. */
+const MOST_BACKFILL_SECONDS = 900;
+const BACKFILL_PAGE = 250;
+/** Events that may come while older ones are sent. */
+const MOST_HELD = 10_000;
+
+/** Where clients listen to events. The first message says which; with `backfill` (the default) those of the last minutes come first, so
+ *  that nothing is lost between two connections. */
+export const eventsOutSocket: SocketRoute = {
+  path: "/events/out",
+  maxFrameBytes: 1024 * 1024,
+  async handle(peer, _, context) {
+    const message = await receiveObject(peer);
+    if (message === undefined) return;
+    if (message.type !== "filter") throw new Closing(CLOSE.protocolError, "Expected 'filter' message");
+    const filter = readFilter(message.filter, context);
+    const live = new LiveEvents(peer, filter);
+    const stop = context.bus.subscribe("events", (events) => live.offer(events));
+    try {
+      if (message.backfill !== false) await backfill(peer, filter, context, live);
+      live.flow();
+      // Behind whatever was stored before: from here on, nothing comes twice any more.
+      await context.events.record([]);
+      live.forgetSent();
+      // Nothing more is expected of the client; what it says is not looked at.
+      while ((await peer.receive()) !== undefined);
+    } finally {
+      stop();
+    }
+  },
+};
+
+function readFilter(given: unknown, { clock }: Context): EventFilter {
+  const result = eventFilterBody.safeParse(given, TO_THE_FIRST_MISTAKE);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new Closing(
+      CLOSE.protocolError,
+      `Invalid filter: ${["filter", ...(issue?.path ?? [])].join(".")}: ${issue?.message}`,
+    );
+  }
+  const now = clock.now();
+  const filter = toEventFilter(bounded(result.data, now));
+  const earliest = addSeconds(now, -MOST_BACKFILL_SECONDS);
+  const { since, until } = filter.occurred;
+  return { ...filter, order: "ASC", occurred: { since: since > earliest ? since : earliest, until } };
+}
+
+async function backfill(peer: Peer, filter: EventFilter, { store }: Context, live: LiveEvents): Promise<void> {
+  let last: EventRow | undefined;
+  for (;;) {
+    const rows = await eventsAfter(store.db, filter, last, BACKFILL_PAGE);
+    for (const row of rows) {
+      live.skip(row.id);
+      await peer.sendAndWait(frame(eventJson(row)));
+    }
+    last = rows.at(-1);
+    if (rows.length < BACKFILL_PAGE || peer.closed) return;
+  }
+}
+
+function frame(event: string): string {
+  return `{"type":"event","event":${event}}`;
+}
+
+/** Events as they come: held back while older ones are sent. What was sent as an older one is not sent again. */
+class LiveEvents {
+  readonly #peer: Peer;
+  readonly #filter: EventFilter;
+  readonly #sent = new Set<string>();
+  #held: PublishedEvent[] | undefined = [];
+
+  constructor(peer: Peer, filter: EventFilter) {
+    this.#peer = peer;
+    this.#filter = filter;
+  }
+
+  offer(events: readonly PublishedEvent[]): void {
+    for (const published of events) {
+      if (!eventMatches(this.#filter, published.event)) continue;
+      if (this.#held === undefined) this.#send(published);
+      else if (this.#held.push(published) > MOST_HELD) this.#peer.terminate();
+    }
+  }
+
+  skip(id: string): void {
+    this.#sent.add(id);
+  }
+
+  forgetSent(): void {
+    this.#sent.clear();
+  }
+
+  flow(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const published of held) this.#send(published);
+  }
+
+  #send({ event, json }: PublishedEvent): void {
+    if (!this.#sent.delete(event.id)) this.#peer.send(frame(json));
+  }
+}

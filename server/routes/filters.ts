@@ -1,0 +1,166 @@
+import { z } from "zod";
+import { flag, integer, oneOf, text, timestamp, uuid } from "../http/wire.ts";
+import { STATE_TYPES } from "../store/tables/flow-runs.ts";
+
+/** The filter objects of list requests. Unknown keys are refused, and null anywhere means "not asked". */
+
+const operator = oneOf("and_", "or_").default("and_");
+
+export function anyOf<T extends z.ZodType>(item: T) {
+  return z
+    .strictObject({ any_: z.array(item).nullable().optional() })
+    .nullable()
+    .optional();
+}
+
+export const workPoolFilter = z
+  .strictObject({ operator, id: anyOf(uuid()), name: anyOf(text()), type: anyOf(text()) })
+  .meta({ id: "WorkPoolFilter" });
+
+export const workQueueFilter = z
+  .strictObject({
+    operator,
+    id: anyOf(uuid()),
+    name: z
+      .strictObject({
+        any_: z.array(text()).nullable().optional(),
+        startswith_: z.array(text()).nullable().optional(),
+      })
+      .nullable()
+      .optional(),
+  })
+  .meta({ id: "WorkQueueFilter" });
+
+const workerStatus = oneOf("ONLINE", "OFFLINE");
+
+export const workerFilter = z
+  .strictObject({
+    operator,
+    last_heartbeat_time: z
+      .strictObject({ before_: timestamp().nullable().optional(), after_: timestamp().nullable().optional() })
+      .nullable()
+      .optional(),
+    status: z
+      .strictObject({
+        any_: z.array(workerStatus).nullable().optional(),
+        not_any_: z.array(workerStatus).nullable().optional(),
+      })
+      .nullable()
+      .optional(),
+  })
+  .meta({ id: "WorkerFilter" });
+
+export const variableFilter = z
+  .strictObject({
+    operator,
+    id: anyOf(uuid()),
+    name: z
+      .strictObject({ any_: z.array(text()).nullable().optional(), like_: text().nullable().optional() })
+      .nullable()
+      .optional(),
+    tags: z
+      .strictObject({
+        operator,
+        all_: z.array(text()).nullable().optional(),
+        is_null_: flag().nullable().optional(),
+      })
+      .nullable()
+      .optional(),
+  })
+  .meta({ id: "VariableFilter" });
+
+function criteria<S extends z.core.$ZodLooseShape>(shape: S) {
+  return z.strictObject(shape).nullable().optional();
+}
+
+function listOf<T extends z.ZodType>(item: T) {
+  return z.array(item).nullable().optional();
+}
+
+const time = timestamp().nullable().optional();
+const yesOrNo = flag().nullable().optional();
+const idsOrNot = criteria({ any_: listOf(uuid()), not_any_: listOf(uuid()) });
+const nameLike = criteria({ any_: listOf(text()), like_: text().nullable().optional() });
+const tagsOfAll = criteria({ operator, all_: listOf(text()), is_null_: yesOrNo });
+const tagsOfSome = criteria({ operator, all_: listOf(text()), any_: listOf(text()), is_null_: yesOrNo });
+const span = criteria({ before_: time, after_: time });
+const spanOrNone = criteria({ before_: time, after_: time, is_null_: yesOrNo });
+
+export const stateType = () => oneOf(...STATE_TYPES);
+
+export const flowFilter = z
+  .strictObject({
+    operator,
+    id: idsOrNot,
+    deployment: criteria({ operator, is_null_: yesOrNo }),
+    name: nameLike,
+    tags: tagsOfAll,
+  })
+  .meta({ id: "FlowFilter" });
+
+export const flowRunFilter = z
+  .strictObject({
+    operator,
+    id: idsOrNot,
+    name: nameLike,
+    tags: tagsOfSome,
+    deployment_id: criteria({ operator, any_: listOf(uuid()), is_null_: yesOrNo }),
+    work_queue_name: criteria({ operator, any_: listOf(text()), is_null_: yesOrNo }),
+    state: criteria({
+      operator,
+      type: criteria({ any_: listOf(stateType()), not_any_: listOf(stateType()) }),
+      name: criteria({ any_: listOf(text()), not_any_: listOf(text()) }),
+    }),
+    flow_version: anyOf(text()),
+    start_time: spanOrNone,
+    end_time: spanOrNone,
+    expected_start_time: span,
+    next_scheduled_start_time: span,
+    parent_flow_run_id: criteria({ operator, any_: listOf(uuid()) }),
+    parent_task_run_id: criteria({ operator, any_: listOf(uuid()), is_null_: yesOrNo }),
+    idempotency_key: criteria({ any_: listOf(text()), not_any_: listOf(text()) }),
+    created_by: criteria({ operator, id_: listOf(uuid()), type_: listOf(text()), is_null_: yesOrNo }),
+  })
+  .meta({ id: "FlowRunFilter" });
+
+const taskRunFilter = z
+  .strictObject({
+    operator,
+    id: anyOf(uuid()),
+    name: nameLike,
+    tags: tagsOfAll,
+    state: criteria({ operator, type: anyOf(stateType()), name: anyOf(text()) }),
+    start_time: spanOrNone,
+    end_time: spanOrNone,
+    expected_start_time: span,
+    subflow_runs: criteria({ exists_: yesOrNo }),
+    flow_run_id: criteria({ operator, any_: listOf(uuid()), is_null_: flag().nullable().default(false) }),
+  })
+  .meta({ id: "TaskRunFilter" });
+
+export const deploymentFilter = z
+  .strictObject({
+    operator,
+    id: idsOrNot,
+    name: nameLike,
+    flow_or_deployment_name: criteria({ like_: text().nullable().optional() }),
+    paused: criteria({ eq_: yesOrNo }),
+    tags: tagsOfSome,
+    work_queue_name: anyOf(text()),
+    concurrency_limit: criteria({
+      ge_: integer().nullable().optional(),
+      le_: integer().nullable().optional(),
+      is_null_: yesOrNo,
+    }),
+  })
+  .meta({ id: "DeploymentFilter" });
+
+/** The filters that lists of flow runs and deployments take. */
+export const relatedFilters = {
+  flows: flowFilter.optional(),
+  flow_runs: flowRunFilter.optional(),
+  task_runs: taskRunFilter.optional(),
+  deployments: deploymentFilter.optional(),
+  work_pools: workPoolFilter.optional(),
+  work_pool_queues: workQueueFilter.optional(),
+};

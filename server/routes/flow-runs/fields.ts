@@ -1,0 +1,81 @@
+import { z } from "zod";
+import type { FlowRunPolicy } from "../../domain/orchestration/policy.ts";
+import { complain, flag, float, integer, isDocument, refuse, text, wireType } from "../../http/wire.ts";
+
+/** Most bytes of parameters, as JSON. */
+const MOST_PARAMETERS = 512 * 1024;
+
+/** Parameters of a flow. Source: prefect/server/schemas/actions.py, SizedParameters. */
+export function parameters() {
+  return wireType({ type: "object", additionalProperties: true }, (value) => {
+    if (!isDocument(value)) return refuse("dict_type", "Input should be a valid dictionary");
+    const size = Buffer.byteLength(JSON.stringify(value));
+    if (size <= MOST_PARAMETERS) return value;
+    return complain(`Flow run parameters size (${size} bytes) exceeds maximum of ${MOST_PARAMETERS} bytes`);
+  });
+}
+
+/** Labels: texts, numbers and flags by name; null: none. */
+export function labels() {
+  return z
+    .unknown()
+    .transform((value, context): Record<string, unknown> => {
+      if (value === null) return {};
+      if (!isDocument(value)) {
+        complainAt(context, [], "dict_type", "Input should be a valid dictionary", value);
+        return z.NEVER;
+      }
+      for (const [name, label] of Object.entries(value)) {
+        if (typeof label === "string" || typeof label === "number" || typeof label === "boolean") continue;
+        for (const [kind, type, msg] of LABELS) complainAt(context, [name, kind], type, msg, label);
+      }
+      return value;
+    })
+    .meta({ type: "object", additionalProperties: true });
+}
+
+/** What a label may be: each is complained about when it is none of them. */
+const LABELS = [
+  ["bool", "bool_type", "Input should be a valid boolean"],
+  ["int", "int_type", "Input should be a valid integer"],
+  ["float", "float_type", "Input should be a valid number"],
+  ["str", "string_type", "Input should be a valid string"],
+] as const;
+
+/** How a flow run is retried. The old spellings fill in for the new ones. */
+export function flowRunPolicy() {
+  return z
+    .object({
+      max_retries: integer().default(0),
+      retry_delay_seconds: float().default(0),
+      retries: integer().nullable().default(null),
+      retry_delay: integer().nullable().default(null),
+      pause_keys: z.array(text()).nullable().default([]),
+      resuming: flag().nullable().default(false),
+      retry_type: literal("in_process", "reschedule").nullable().default(null),
+    })
+    .transform((policy, context): FlowRunPolicy => {
+      const retry_delay = policy.retry_delay || policy.retry_delay_seconds || policy.retry_delay;
+      if (retry_delay !== null && !Number.isInteger(retry_delay)) {
+        const msg = "Input should be a valid integer, got a number with a fractional part";
+        complainAt(context, ["retry_delay"], "int_from_float", msg, retry_delay);
+      }
+      return {
+        ...policy,
+        retries: policy.retries || policy.max_retries || policy.retries,
+        retry_delay,
+        pause_keys: policy.pause_keys === null ? null : [...new Set(policy.pause_keys)],
+      };
+    });
+}
+
+function literal<const W extends string>(...words: [W, ...W[]]) {
+  const list = words.map((word) => `'${word}'`).join(" or ");
+  return wireType<W>({ type: "string", enum: words }, (value) =>
+    words.includes(value as W) ? (value as W) : refuse("literal_error", `Input should be ${list}`, { expected: list }),
+  );
+}
+
+function complainAt(context: z.core.ParsePayload, path: string[], type: string, message: string, input: unknown): void {
+  context.issues.push({ code: "custom", input, message, path, params: { type, input } });
+}

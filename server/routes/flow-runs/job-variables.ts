@@ -1,0 +1,18 @@
+import { checkJobVariables } from "../../domain/deployments/job-variables.ts";
+import { Fault } from "../../errors.ts";
+import { templateOfDeployment } from "../../store/deployment-slots.ts";
+import type { FlowRun } from "../../store/flow-runs.ts";
+import type { Db } from "../../store/store.ts";
+
+/** Judges new job variables of a run by its deployment and its pool's template. Throws: Fault. */
+export async function checkRunVariables(tx: Db, run: FlowRun, variables: object): Promise<void> {
+  const deployment = run.deployment_id === null ? undefined : await templateOfDeployment(tx, run.deployment_id);
+  if (deployment === undefined) throw new Fault("bad_request", "A deployment for the flow run could not be found");
+  // Without a pool, as under `serve`, there is nothing to judge by.
+  if (deployment.base_job_template === null) return;
+  checkJobVariables(
+    deployment.base_job_template,
+    [JSON.parse(deployment.job_variables), variables as Record<string, unknown>],
+    { required: true, doing: "updating flow run" },
+  );
+}

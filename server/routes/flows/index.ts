@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { change } from "../../domain/changes.ts";
+import { findFlow, findOrCreateFlow, removeFlow, removeFlows, tagFlow } from "../../domain/flows.ts";
+import { members, model } from "../../http/body.ts";
+import { JsonText } from "../../http/json-text.ts";
+import { numberedPage, pageFacts, pageMembers, pageNumberMembers, pageOf, paginationView } from "../../http/page.ts";
+import { route } from "../../http/route.ts";
+import { view } from "../../http/views.ts";
+import { integer, name, oneOf, text } from "../../http/wire.ts";
+import { countFlows, listFlows } from "../../store/flows.ts";
+import type { FlowRow } from "../../store/tables/flow-runs.ts";
+import { flowFilter, relatedFilters } from "../filters.ts";
+import { labels } from "../flow-runs/fields.ts";
+
+const flowView = z
+  .strictObject({
+    id: view.uuid,
+    created: view.timestamp,
+    updated: view.timestamp,
+    name: view.text,
+    tags: view.json,
+    labels: view.document.nullable(),
+  })
+  .meta({ id: "Flow" });
+
+function presentFlow(row: FlowRow): z.input<typeof flowView> {
+  const { id, created, updated, name } = row;
+  return { id, created, updated, name, tags: new JsonText(row.tags), labels: new JsonText(row.labels) };
+}
+
+const { work_pool_queues: _, ...filters } = relatedFilters;
+
+const sort = oneOf("CREATED_DESC", "UPDATED_DESC", "NAME_ASC", "NAME_DESC").default("NAME_ASC");
+
+/** Most flows that one request deletes. */
+const MOST_AT_ONCE = 50;
+
+export const flowRoutes = [
+  route({
+    method: "POST",
+    path: "/flows/",
+    summary: "Create Flow",
+    body: model({ name: name(), tags: z.array(text()).default([]), labels: labels().nullable().default({}) }),
+    answers: { 200: flowView, 201: flowView },
+    async handle({ body }, context) {
+      const { flow, created } = await change(context, (context, tx) => findOrCreateFlow(context, tx, body));
+      return { status: created ? 201 : 200, body: presentFlow(flow) };
+    },
+  }),
+  route({
+    method: "PATCH",
+    path: "/flows/{id:uuid}",
+    summary: "Update Flow",
+    body: model({ tags: z.array(text()).optional() }),
+    answers: { 204: null },
+    async handle({ params, body }, context) {
+      await tagFlow(context, params.id, body.tags);
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/flows/count",
+    summary: "Count Flows",
+    body: members(filters),
+    answers: { 200: view.integer },
+    async handle({ body }, { store }) {
+      return { status: 200, body: await countFlows(store.db, body) };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/flows/name/{name}",
+    summary: "Read Flow By Name",
+    answers: { 200: flowView },
+    async handle({ params }, { store }) {
+      return { status: 200, body: presentFlow(await findFlow(store.db, { name: params.name })) };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/flows/{id:uuid}",
+    summary: "Read Flow",
+    answers: { 200: flowView },
+    async handle({ params }, { store }) {
+      return { status: 200, body: presentFlow(await findFlow(store.db, { id: params.id })) };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/flows/filter",
+    summary: "Read Flows",
+    body: members({ ...filters, sort, ...pageMembers }),
+    answers: { 200: z.array(flowView) },
+    async handle({ body }, { store, config }) {
+      const { sort, limit, offset, ...filters } = body;
+      const flows = await listFlows(store.db, filters, sort, pageOf({ limit, offset }, config));
+      return { status: 200, body: flows.map(presentFlow) };
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/flows/{id:uuid}",
+    summary: "Delete Flow",
+    answers: { 204: null },
+    async handle({ params }, context) {
+      await removeFlow(context, params.id);
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/flows/bulk_delete",
+    summary: "Bulk Delete Flows",
+    body: members({
+      flows: flowFilter.optional(),
+      limit: integer({ ge: 1, le: MOST_AT_ONCE }).default(MOST_AT_ONCE),
+    }),
+    answers: { 200: z.strictObject({ deleted: z.array(view.uuid) }) },
+    async handle({ body }, context) {
+      return { status: 200, body: { deleted: await removeFlows(context, { flows: body.flows }, body.limit) } };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/flows/paginate",
+    summary: "Paginate Flows",
+    body: members({ ...filters, sort, ...pageNumberMembers }),
+    answers: { 200: paginationView(flowView) },
+    async handle({ body }, { store, config }) {
+      const { sort, limit, page, ...filters } = body;
+      const rows = numberedPage({ limit, page }, config);
+      const results = (await listFlows(store.db, filters, sort, rows)).map(presentFlow);
+      const count = await countFlows(store.db, filters);
+      return { status: 200, body: { results, ...pageFacts(count, rows.limit, page) } };
+    },
+  }),
+];

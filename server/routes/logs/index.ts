@@ -1,0 +1,60 @@
+import { Readable } from "node:stream";
+import { z } from "zod";
+import { addLogs, logsAsCsv } from "../../domain/logs.ts";
+import { Fault } from "../../errors.ts";
+import { members, whole } from "../../http/body.ts";
+import { pageMembers, pageOf } from "../../http/page.ts";
+import { PlainText } from "../../http/plain-text.ts";
+import { route } from "../../http/route.ts";
+import { view } from "../../http/views.ts";
+import { oneOf } from "../../http/wire.ts";
+import { flowRunById } from "../../store/flow-runs.ts";
+import { listLogs } from "../../store/logs.ts";
+import { logFilterBody, newLog, toLogFilter } from "./fields.ts";
+import { logView, presentLog } from "./view.ts";
+
+export const logRoutes = [
+  route({
+    method: "POST",
+    path: "/logs/",
+    summary: "Create Logs",
+    body: whole(z.array(newLog)),
+    answers: { 201: z.null() },
+    async handle({ body }, context) {
+      await addLogs(context, body);
+      return { status: 201, body: null };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/logs/filter",
+    summary: "Read Logs",
+    body: members({
+      logs: logFilterBody.optional(),
+      sort: oneOf("TIMESTAMP_ASC", "TIMESTAMP_DESC").default("TIMESTAMP_ASC"),
+      ...pageMembers,
+    }),
+    answers: { 200: z.array(logView) },
+    async handle({ body }, { store, config }) {
+      const filter = body.logs === undefined ? {} : toLogFilter(body.logs);
+      const rows = await listLogs(store.db, filter, body.sort, pageOf(body, config));
+      return { status: 200, body: rows.map(presentLog) };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/flow_runs/{id:uuid}/logs/download",
+    summary: "Download Logs",
+    answers: { 200: view.plain },
+    async handle({ params }, { store }) {
+      const run = await flowRunById(store.db, params.id);
+      if (run === undefined) throw new Fault("not_found", "Flow run not found");
+      const name = encodeURIComponent(`${run.name}-logs.csv`);
+      return {
+        status: 200,
+        body: new PlainText(Readable.from(logsAsCsv(store.db, params.id)), "text/csv; charset=utf-8"),
+        headers: { "content-disposition": `attachment; filename="flow-run-logs.csv"; filename*=UTF-8''${name}` },
+      };
+    },
+  }),
+];

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { API_VERSION } from "../../config.ts";
+import { route } from "../../http/route.ts";
+import { view } from "../../http/views.ts";
+
+const message = z.strictObject({ message: view.text });
+
+export const rootRoutes = [
+  route({
+    method: "GET",
+    path: "/health",
+    summary: "Health Check",
+    exempt: true,
+    anyVersion: true,
+    answers: { 200: view.flag },
+    handle: () => ({ status: 200, body: true }),
+  }),
+  route({
+    method: "GET",
+    path: "/ready",
+    summary: "Perform Readiness Check",
+    exempt: true,
+    answers: { 200: message, 503: message },
+    async handle(_, { store }) {
+      return (await store.ping())
+        ? { status: 200, body: { message: "OK" } }
+        : { status: 503, body: { message: "Database is not available" } };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/version",
+    summary: "Server Version",
+    anyVersion: true,
+    answers: { 200: view.text },
+    handle: () => ({ status: 200, body: API_VERSION }),
+  }),
+  route({
+    method: "GET",
+    path: "/hello",
+    summary: "Hello",
+    answers: { 200: view.text },
+    handle: () => ({ status: 200, body: "👋" }),
+  }),
+];

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { Fault } from "../../errors.ts";
+import { route } from "../../http/route.ts";
+import { uuid } from "../../http/wire.ts";
+import { flowRunStateById, statesOfFlowRun, statesOfTaskRun, taskRunStateById } from "../../store/flow-run-states.ts";
+import { presentStateRow, stateView } from "./view.ts";
+
+export const stateRoutes = [
+  route({
+    method: "GET",
+    path: "/flow_run_states/{id:uuid}",
+    summary: "Read Flow Run State",
+    answers: { 200: stateView },
+    async handle({ params }, { store }) {
+      const row = await flowRunStateById(store.db, params.id);
+      if (row === undefined) throw new Fault("not_found", "Flow run state not found");
+      return { status: 200, body: presentStateRow(row) };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/flow_run_states/",
+    summary: "Read Flow Run States",
+    query: z.object({ flow_run_id: uuid() }),
+    answers: { 200: z.array(stateView) },
+    async handle({ query }, { store }) {
+      return { status: 200, body: (await statesOfFlowRun(store.db, query.flow_run_id)).map(presentStateRow) };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/task_run_states/{id:uuid}",
+    summary: "Read Task Run State",
+    answers: { 200: stateView },
+    async handle({ params }, { store }) {
+      const row = await taskRunStateById(store.db, params.id);
+      if (row === undefined) throw new Fault("not_found", "Flow run state not found");
+      return { status: 200, body: presentStateRow(row) };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/task_run_states/",
+    summary: "Read Task Run States",
+    query: z.object({ task_run_id: uuid() }),
+    answers: { 200: z.array(stateView) },
+    async handle({ query }, { store }) {
+      return { status: 200, body: (await statesOfTaskRun(store.db, query.task_run_id)).map(presentStateRow) };
+    },
+  }),
+];

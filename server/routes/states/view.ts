@@ -1,0 +1,60 @@
+import { z } from "zod";
+import type { CurrentState, State } from "../../domain/orchestration/state.ts";
+import { JsonText } from "../../http/json-text.ts";
+import { view } from "../../http/views.ts";
+import { STATE_TYPES, type StateColumns } from "../../store/tables/flow-runs.ts";
+
+export const stateTypeView = z.enum(STATE_TYPES);
+
+export const stateView = z
+  .strictObject({
+    id: view.uuid,
+    type: stateTypeView,
+    name: view.text,
+    timestamp: view.timestamp,
+    message: view.text.nullable(),
+    data: view.json,
+    state_details: view.document,
+  })
+  .meta({ id: "State" });
+
+export type StateView = z.input<typeof stateView>;
+
+export function presentStateRow(row: StateColumns): StateView {
+  return {
+    id: row.id,
+    type: row.type,
+    name: row.name,
+    timestamp: row.timestamp,
+    message: row.message,
+    data: row.data === null ? null : new JsonText(row.data),
+    state_details: new JsonText(row.state_details),
+  };
+}
+
+/** The state that a run has been joined with. */
+export function presentCurrentState(run: CurrentState): StateView | null {
+  if (run.state_id === null || run.state_type === null || run.state_details === null) return null;
+  return presentStateRow({
+    id: run.state_id,
+    type: run.state_type,
+    name: run.state_name as string,
+    timestamp: run.state_timestamp as string,
+    message: run.state_message,
+    data: run.state_data,
+    state_details: run.state_details,
+  });
+}
+
+export function presentState(state: State): StateView {
+  const { id, type, name, timestamp, message, data, state_details } = state;
+  return {
+    id,
+    type,
+    name,
+    timestamp,
+    message,
+    data: data === null ? null : new JsonText(data),
+    state_details: { ...state_details },
+  };
+}

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { members } from "../../http/body.ts";
+import { route } from "../../http/route.ts";
+import { view } from "../../http/views.ts";
+import { text } from "../../http/wire.ts";
+
+const taskWorkerView = z
+  .strictObject({ identifier: view.text, task_keys: z.array(view.text), timestamp: view.timestamp })
+  .meta({ id: "TaskWorkerResponse" });
+
+export const taskWorkersRoute = route({
+  method: "POST",
+  path: "/task_workers/filter",
+  summary: "Read Task Workers",
+  body: members({ task_worker_filter: z.object({ task_keys: z.array(text()) }).optional() }),
+  answers: { 200: z.array(taskWorkerView) },
+  handle({ body }, { taskWork, clock }) {
+    return { status: 200, body: taskWork.workers(body.task_worker_filter?.task_keys ?? [], clock.now()) };
+  },
+});

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { templateProblem } from "../../domain/jinja/template.ts";
+import { type Body, whole } from "../../http/body.ts";
+import { route } from "../../http/route.ts";
+import { view } from "../../http/views.ts";
+import { text } from "../../http/wire.ts";
+
+const required = whole(text());
+
+/** A text as it is; none is an empty one. */
+const template: Body<string> = {
+  ...required,
+  optional: true,
+  read: (given) => (given === undefined ? "" : required.read(given)),
+};
+
+const problemView = z.strictObject({
+  error: z.strictObject({ line: view.integer, message: view.text, source: view.text }),
+});
+
+export const templateRoutes = (["/templates/validate", "/automations/templates/validate"] as const).map((path) =>
+  route({
+    method: "POST",
+    path,
+    summary: "Validate Template",
+    body: template,
+    answers: { 204: null, 422: problemView },
+    handle({ body }) {
+      const problem = templateProblem(body);
+      if (problem === undefined) return { status: 204 };
+      const { line, message } = problem;
+      return { status: 422, body: { error: { line, message, source: body } } };
+    },
+  }),
+);

@@ -1,0 +1,54 @@
+import { changeVariable, findVariable, removeVariable } from "../../domain/variables.ts";
+import { model } from "../../http/body.ts";
+import { type Route, route } from "../../http/route.ts";
+import type { VariableKey } from "../../store/variables.ts";
+import { tags, variableName, variableValue } from "./fields.ts";
+import { presentVariable, variableView } from "./view.ts";
+
+/** Upstream takes null for name and tags, and then runs into its own columns. A null value is a value. */
+const changes = model({ name: variableName().optional(), value: variableValue().optional(), tags: tags.optional() });
+
+/** Reading, changing and deleting one variable: the same three routes by id and by name. */
+function routesBy(
+  path: "/variables/{id:uuid}" | "/variables/name/{name}",
+  by: "" | " By Name",
+  key: (params: { id: string } & { name: string }) => VariableKey,
+): Route[] {
+  return [
+    route({
+      method: "GET",
+      path,
+      summary: `Read Variable${by}`,
+      answers: { 200: variableView },
+      async handle({ params }, { store }) {
+        return { status: 200, body: presentVariable(await findVariable(store.db, key(params as never))) };
+      },
+    }),
+    route({
+      method: "PATCH",
+      path,
+      summary: `Update Variable${by}`,
+      body: changes,
+      answers: { 204: null },
+      async handle({ params, body }, context) {
+        await changeVariable(context, key(params as never), body);
+        return { status: 204 };
+      },
+    }),
+    route({
+      method: "DELETE",
+      path,
+      summary: `Delete Variable${by}`,
+      answers: { 204: null },
+      async handle({ params }, context) {
+        await removeVariable(context, key(params as never));
+        return { status: 204 };
+      },
+    }),
+  ];
+}
+
+export const variableByKeyRoutes = [
+  ...routesBy("/variables/{id:uuid}", "", ({ id }) => ({ id })),
+  ...routesBy("/variables/name/{name}", " By Name", ({ name }) => ({ name })),
+];

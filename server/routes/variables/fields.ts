@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { anyJson, text } from "../../http/wire.ts";
+
+/** Of the value as JSON. */
+const MOST_BYTES = 5000;
+
+export function variableName() {
+  return text({
+    maxLength: 255,
+    check: (value) =>
+      /^[a-z0-9_-]*$/.test(value)
+        ? undefined
+        : "Variable name must only contain lowercase letters, numbers, and dashes or underscores.",
+  });
+}
+
+/** Any JSON, null included, of a bounded size. */
+export function variableValue() {
+  return anyJson((value) =>
+    Buffer.byteLength(JSON.stringify(value)) <= MOST_BYTES
+      ? undefined
+      : `Variable value must be less than ${MOST_BYTES} characters`,
+  );
+}
+
+export const tags = z.array(text());

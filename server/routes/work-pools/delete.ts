@@ -1,0 +1,13 @@
+import { removeWorkPool } from "../../domain/work-pools.ts";
+import { route } from "../../http/route.ts";
+
+export const deleteWorkPoolRoute = route({
+  method: "DELETE",
+  path: "/work_pools/{name}",
+  summary: "Delete Work Pool",
+  answers: { 204: null },
+  async handle({ params }, context) {
+    await removeWorkPool(context, params.name);
+    return { status: 204 };
+  },
+});

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { workerStatus } from "../../domain/statuses.ts";
+import { findWorkPool } from "../../domain/work-pools.ts";
+import { recordHeartbeat, removeWorker } from "../../domain/workers.ts";
+import { members } from "../../http/body.ts";
+import { pageMembers, pageOf } from "../../http/page.ts";
+import { route } from "../../http/route.ts";
+import { view } from "../../http/views.ts";
+import { integer, text } from "../../http/wire.ts";
+import type { WorkerRow } from "../../store/tables/work-pools.ts";
+import { listWorkers } from "../../store/workers.ts";
+import type { Timestamp } from "../../timestamp.ts";
+import { workerFilter } from "../filters.ts";
+
+const workerView = z
+  .strictObject({
+    id: view.uuid,
+    created: view.timestamp,
+    updated: view.timestamp,
+    name: view.text,
+    work_pool_id: view.uuid,
+    last_heartbeat_time: view.timestamp,
+    heartbeat_interval_seconds: view.integer.nullable(),
+    status: z.enum(["ONLINE", "OFFLINE"]),
+  })
+  .meta({ id: "WorkerResponse" });
+
+function presentWorker(row: WorkerRow, now: Timestamp): z.input<typeof workerView> {
+  // Filters go by the stored status; what is shown is the status of this moment.
+  return { ...row, status: workerStatus(row, now) };
+}
+
+export const workerRoutes = [
+  route({
+    method: "POST",
+    path: "/work_pools/{work_pool_name}/workers/heartbeat",
+    summary: "Worker Heartbeat",
+    body: members({ name: text(), heartbeat_interval_seconds: integer().nullable().default(null) }),
+    answers: { 204: null },
+    async handle({ params, body }, context) {
+      const { name, heartbeat_interval_seconds: intervalSeconds } = body;
+      await recordHeartbeat(context, params.work_pool_name, { name, intervalSeconds });
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/work_pools/{work_pool_name}/workers/filter",
+    summary: "Read Workers",
+    body: members({ workers: workerFilter.optional(), ...pageMembers }),
+    answers: { 200: z.array(workerView) },
+    async handle({ params, body }, { store, config, clock }) {
+      const page = pageOf(body, config);
+      const pool = await findWorkPool(store.db, params.work_pool_name);
+      const workers = await listWorkers(store.db, pool.id, body.workers ?? {}, page);
+      const now = clock.now();
+      return { status: 200, body: workers.map((worker) => presentWorker(worker, now)) };
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/work_pools/{work_pool_name}/workers/{name}",
+    summary: "Delete Worker",
+    answers: { 204: null },
+    async handle({ params }, context) {
+      await removeWorker(context, params.work_pool_name, params.name);
+      return { status: 204 };
+    },
+  }),
+];

@@ -1,0 +1,19 @@
+import { deleteEventsBefore } from "../store/events.ts";
+import { addSeconds } from "../timestamp.ts";
+import type { Service } from "./service.ts";
+
+/** Of one write: bounds how long others wait for it. */
+const BATCH = 500;
+
+/** Deletes events that are old enough. Source: prefect/server/services/db_vacuum.py. */
+export const eventRetention: Service = {
+  name: "event retention",
+  everySeconds: 600,
+  async run({ store, clock, config }, signal) {
+    const before = addSeconds(clock.now(), -config.eventRetentionSeconds);
+    let deleted = BATCH;
+    while (deleted === BATCH && !signal?.aborted) {
+      deleted = await store.write((tx) => deleteEventsBefore(tx, before, BATCH));
+    }
+  },
+};

@@ -1,0 +1,35 @@
+import { change } from "../domain/changes.ts";
+import { setFlowRunState } from "../domain/flow-runs/set-state.ts";
+import { lateRules } from "../domain/orchestration/flow-run-policies.ts";
+import { lockFlowRun } from "../store/flow-runs.ts";
+import { overdueRuns } from "../store/run-sweeps.ts";
+import { addSeconds } from "../timestamp.ts";
+import type { Service } from "./service.ts";
+
+/** How long after its time a run counts as late. */
+const PATIENCE_SECONDS = 15;
+/** Runs marked in one write: bounds how long others wait for theirs. */
+const AT_ONCE = 50;
+
+/** Calls runs late that nobody has started in time. Workers still get them. */
+export const lateRuns: Service = {
+  name: "late runs",
+  everySeconds: 5,
+  async run(context, signal) {
+    while (!signal?.aborted) {
+      const before = addSeconds(context.clock.now(), -PATIENCE_SECONDS);
+      const ids = await overdueRuns(context.store.db, before, AT_ONCE);
+      await change(context, async (context, tx) => {
+        for (const id of ids) {
+          const run = await lockFlowRun(tx, id);
+          // Somebody may have been there in between.
+          if (run?.state_type !== "SCHEDULED" || run.state_name !== "Scheduled") continue;
+          const state_details = { scheduled_time: run.next_scheduled_start_time };
+          const state = { type: "SCHEDULED", name: "Late", state_details } as const;
+          await setFlowRunState(context, tx, id, { state, rules: lateRules });
+        }
+      });
+      if (ids.length < AT_ONCE) return;
+    }
+  },
+};

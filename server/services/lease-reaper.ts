@@ -1,0 +1,24 @@
+import { endExpiredLease } from "../domain/leases.ts";
+import { expiredLeases } from "../store/leases.ts";
+import type { Service } from "./service.ts";
+
+const BATCH = 200;
+
+/** Gives back the slots of leases that nobody renewed, whoever held them: flow runs, task runs, deployments.
+ *  Source: prefect/server/services/repossessor.py. */
+export const leaseReaper: Service = {
+  name: "lease reaper",
+  everySeconds: 15,
+  async run(context, signal) {
+    const now = context.clock.now();
+    while (!signal?.aborted) {
+      const ids = await expiredLeases(context.store.db, now, BATCH);
+      // A write for each: they lock limits, which others wait for.
+      for (const id of ids) {
+        if (signal?.aborted) return;
+        await context.store.write((tx) => endExpiredLease(context, tx, id, now));
+      }
+      if (ids.length < BATCH) return;
+    }
+  },
+};

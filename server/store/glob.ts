@@ -1,0 +1,73 @@
+/** One piece of a pattern as shells have it for the names of files (Python's fnmatch). */
+export type GlobPart =
+  | { kind: "any" }
+  | { kind: "one" }
+  | { kind: "set"; negated: boolean; members: string }
+  | { kind: "text"; text: string };
+
+/** Takes a pattern apart. A bracket that is not closed is text. */
+export function globParts(pattern: string): GlobPart[] {
+  return [...pattern.matchAll(/\*+|\?|\[(!?)(\]?[^\]]*)\]|[^*?[]+|\[/g)].map((match): GlobPart => {
+    const [whole, negation, members] = match;
+    if (whole.startsWith("*")) return { kind: "any" };
+    if (whole === "?") return { kind: "one" };
+    if (members !== undefined && members !== "") return { kind: "set", negated: negation === "!", members };
+    return { kind: "text", text: whole };
+  });
+}
+
+/** Longest pattern that is taken. SQLite compares no more than 50,000 bytes, and nobody writes a thousand characters. */
+export const MOST_PATTERN = 1000;
+
+/** Makes the function that says whether a whole text fits. No regular expression: with a few asterisks in it, one would try for hours
+ *  what this does by looking for the pieces between them, one after the other. Throws: SyntaxError. */
+export function globTest(pattern: string): (text: string) => boolean {
+  const pieces: Element[][] = [[]];
+  for (const part of globParts(pattern)) {
+    if (part.kind === "any") pieces.push([]);
+    else pieces.at(-1)?.push(...elements(part));
+  }
+  const [first = [], ...others] = pieces;
+  const last = others.pop();
+  return (text) => {
+    const letters = [...text];
+    if (!fits(first, letters, 0)) return false;
+    if (last === undefined) return letters.length === first.length;
+    let from = first.length;
+    for (const piece of others) {
+      while (from + piece.length <= letters.length && !fits(piece, letters, from)) from += 1;
+      from += piece.length;
+    }
+    const end = letters.length - last.length;
+    return end >= from && fits(last, letters, end);
+  };
+}
+
+/** Whether one letter is fine. */
+type Element = (letter: string) => boolean;
+
+function elements(part: Exclude<GlobPart, { kind: "any" }>): Element[] {
+  if (part.kind === "one") return [() => true];
+  if (part.kind === "text") return [...part.text].map((wanted) => (letter) => letter === wanted);
+  const set = new RegExp(`^${setPattern(part)}$`, "su");
+  return [(letter) => set.test(letter)];
+}
+
+function fits(piece: readonly Element[], letters: readonly string[], from: number): boolean {
+  return from + piece.length <= letters.length && piece.every((element, index) => element(letters[from + index] ?? ""));
+}
+
+function setPattern({ negated, members }: Extract<GlobPart, { kind: "set" }>): string {
+  return `[${negated ? "^" : ""}${members.replace(/[\\[\]^]/g, "\\$&")}]`;
+}
+
+/** The same as a regular expression for whole texts, in the words of PostgreSQL. */
+export function globPattern(pattern: string): string {
+  const source = globParts(pattern).map((part) => {
+    if (part.kind === "any") return ".*";
+    if (part.kind === "one") return ".";
+    if (part.kind === "text") return part.text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return setPattern(part);
+  });
+  return `^(?:${source.join("")})$`;
+}

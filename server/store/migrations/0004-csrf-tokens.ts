@@ -1,0 +1,19 @@
+import { columnType } from "../columns.ts";
+import type { Migration } from "../migrate.ts";
+
+export const csrfTokens: Migration = {
+  number: 4,
+  name: "CSRF tokens",
+  async up(db, types) {
+    const text = columnType(types.text);
+    await db.schema
+      .createTable("csrf_token")
+      .addColumn("id", text, (column) => column.primaryKey())
+      .addColumn("created", text, (column) => column.notNull())
+      .addColumn("updated", text, (column) => column.notNull())
+      .addColumn("client", text, (column) => column.notNull().unique())
+      .addColumn("token", text, (column) => column.notNull())
+      .addColumn("expiration", text, (column) => column.notNull())
+      .execute();
+  },
+};

@@ -1,0 +1,31 @@
+import type { Migration } from "../migrate.ts";
+import { workPools } from "./0001-work-pools.ts";
+import { concurrencyLimits } from "./0002-concurrency-limits.ts";
+import { variables } from "./0003-variables.ts";
+import { csrfTokens } from "./0004-csrf-tokens.ts";
+import { flowRuns } from "./0005-flow-runs.ts";
+import { deployments } from "./0006-deployments.ts";
+import { taskRuns } from "./0007-task-runs.ts";
+import { logs } from "./0020-logs.ts";
+import { events } from "./0021-events.ts";
+import { artifacts } from "./0022-artifacts.ts";
+import { automations } from "./0023-automations.ts";
+import { blocks } from "./0024-blocks.ts";
+import { workerCleanups } from "./0025-worker-cleanups.ts";
+
+/** In the order they are applied. */
+export const migrations: readonly Migration[] = [
+  workPools,
+  concurrencyLimits,
+  variables,
+  csrfTokens,
+  flowRuns,
+  deployments,
+  taskRuns,
+  logs,
+  events,
+  artifacts,
+  automations,
+  blocks,
+  workerCleanups,
+];

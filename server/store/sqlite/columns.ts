@@ -1,0 +1,7 @@
+import type { ColumnTypes } from "../columns.ts";
+
+export const columns: ColumnTypes = {
+  text: "text",
+  integer: "integer",
+  real: "real",
+};

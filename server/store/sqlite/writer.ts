@@ -1,0 +1,81 @@
+import type { SqliteConnection } from "./connection.ts";
+
+interface Job {
+  run(): Promise<void>;
+  settle(failure?: unknown): void;
+}
+
+/** Most writes that share one commit: bounds how long the first of them waits. */
+const MOST_TOGETHER = 64;
+
+/** The one writer of a SQLite database. Writes wait their turn here instead of in SQLite, so that no client ever sees "database is
+ *  locked". Those that wait while another one runs are committed together, each in a savepoint of its own: a failing one takes
+ *  back only its own changes. Nobody is answered before the commit. */
+export class SqliteWriter {
+  readonly #connection: SqliteConnection;
+  readonly #turn: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly #waiting: Job[] = [];
+  #draining: Promise<void> | undefined;
+
+  /** `turn` runs its argument when nobody else uses the connection. */
+  constructor(connection: SqliteConnection, turn: <T>(work: () => Promise<T>) => Promise<T>) {
+    this.#connection = connection;
+    this.#turn = turn;
+  }
+
+  write<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let value: T;
+      this.#waiting.push({
+        run: async () => {
+          value = await work();
+        },
+        settle: (failure) => (failure === undefined ? resolve(value) : reject(failure)),
+      });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  /** Answers when nothing is left to write. */
+  async idle(): Promise<void> {
+    while (this.#draining !== undefined) await this.#draining;
+  }
+
+  async #drain(): Promise<void> {
+    // Not at once: the other sockets that are readable now get to bring their writes along. Statements run to their end when
+    // they are called, so without this every write would be alone.
+    await new Promise(setImmediate);
+    while (this.#waiting.length > 0) await this.#turn(() => this.#commitTogether());
+    this.#draining = undefined;
+  }
+
+  async #commitTogether(): Promise<void> {
+    const batch: { job: Job; failure?: unknown }[] = [];
+    try {
+      this.#connection.exec("BEGIN IMMEDIATE");
+      for (let job = this.#waiting.shift(); job !== undefined; job = this.#waiting.shift()) {
+        const entry: { job: Job; failure?: unknown } = { job };
+        batch.push(entry);
+        this.#connection.exec("SAVEPOINT job");
+        try {
+          await job.run();
+        } catch (failure) {
+          entry.failure = failure;
+          this.#connection.exec("ROLLBACK TO job");
+        }
+        this.#connection.exec("RELEASE job");
+        if (batch.length >= MOST_TOGETHER) break;
+      }
+      this.#connection.exec("COMMIT");
+    } catch (failure) {
+      // Not a job's own failure: the disk is full, or another process holds the file. None of the batch was written.
+      if (this.#connection.inTransaction) this.#connection.exec("ROLLBACK");
+      if (batch.length === 0) {
+        const job = this.#waiting.shift();
+        if (job !== undefined) batch.push({ job });
+      }
+      for (const entry of batch) entry.failure ??= failure;
+    }
+    for (const { job, failure } of batch) job.settle(failure);
+  }
+}

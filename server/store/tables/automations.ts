@@ -1,0 +1,36 @@
+import type { Timestamp } from "../../timestamp.ts";
+import type { Flag } from "../tables.ts";
+
+export interface AutomationTables {
+  automation: AutomationRow;
+  automation_resource: AutomationResourceRow;
+}
+
+/** Kept, but never fired. */
+export interface AutomationRow {
+  id: string;
+  created: Timestamp;
+  updated: Timestamp;
+  name: string;
+  description: string;
+  enabled: Flag;
+  /** JSON list of strings. */
+  tags: string;
+  /** JSON object. */
+  trigger: string;
+  /** JSON list of objects. */
+  actions: string;
+  /** JSON list of objects. */
+  actions_on_trigger: string;
+  /** JSON list of objects. */
+  actions_on_resolve: string;
+}
+
+/** What an automation has to do with. */
+export interface AutomationResourceRow {
+  automation_id: string;
+  /** `prefect.deployment.<id>` */
+  resource_id: string;
+  /** It goes with the resource. */
+  owned: Flag;
+}

@@ -1,0 +1,16 @@
+import type { Timestamp } from "../../timestamp.ts";
+
+export interface VariableTables {
+  variable: VariableRow;
+}
+
+export interface VariableRow {
+  id: string;
+  created: Timestamp;
+  updated: Timestamp;
+  name: string;
+  /** JSON. */
+  value: string;
+  /** JSON list of strings. */
+  tags: string;
+}

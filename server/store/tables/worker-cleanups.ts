@@ -1,0 +1,25 @@
+import type { Timestamp } from "../../timestamp.ts";
+
+export interface WorkerCleanupTables {
+  worker_cleanup: WorkerCleanupRow;
+}
+
+/** Something that a worker of the pool has to clean up. Who has it in hand holds a lease; the last three columns are null when nobody does. */
+export interface WorkerCleanupRow {
+  id: string;
+  created: Timestamp;
+  work_pool_id: string;
+  /** Whose workers get it first. */
+  work_queue_id: string | null;
+  kind: WorkerCleanupKind;
+  /** JSON object. */
+  target: string;
+  /** How often it was given out. */
+  deliveries: number;
+  /** The worker's consumer id and name. */
+  holder: string | null;
+  token: string | null;
+  lease_expires: Timestamp | null;
+}
+
+export type WorkerCleanupKind = "cancelling_timeout_teardown.v1" | "pending_claim_teardown.v1";

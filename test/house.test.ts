@@ -1,0 +1,245 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { lifecycles } from "../provider/resources/index.ts";
+import { contracts } from "../schema/contracts/index.ts";
+import type { ResourceContract } from "../schema/define.ts";
+import { generated } from "../tools/generated.ts";
+
+/** Rules of the house that a reader should not have to check by eye. */
+
+const root = join(import.meta.dirname, "..");
+
+/** What each room may import from. `cli`, `examples`, `test` and `tools` see everything. */
+const arrows: Record<string, readonly string[]> = {
+  schema: [],
+  provider: ["schema"],
+  sdk: ["schema", "provider"],
+  server: ["schema"],
+};
+
+/** Packages that only one room may know. */
+const owners: readonly { packages: RegExp; rooms: readonly string[] }[] = [
+  { packages: /^(fastify|ws|pino)$/, rooms: ["server"] },
+  { packages: /^(kysely|pg|node:sqlite)$/, rooms: ["server/store"] },
+  { packages: /^undici$/, rooms: ["provider/client"] },
+  { packages: /^(@grpc\/grpc-js|google-protobuf)/, rooms: ["provider/pulumi", "provider/terraform"] },
+  { packages: /^@pulumi\/pulumi$/, rooms: ["sdk", "examples"] },
+  { packages: /^@pulumi\/pulumi\//, rooms: ["provider/pulumi", "sdk"] },
+];
+
+/** Floors of the server, from the ground up: none knows those above it (docs/decisions/0004). */
+const floors = ["server/store", "server/domain", "server/routes"] as const;
+
+/** Files that are long for a reason, each with it. */
+const longFiles: Record<string, string> = {};
+
+/** Where the type checker is overruled, each with the reason. */
+const overruled: Record<string, string> = {};
+
+const rooms = ["schema", "provider", "sdk", "server", "cli", "examples", "test", "tools"];
+const sources = rooms.flatMap((room) => filesBelow(room, /\.(ts|mjs|cjs)$/));
+const written = sources.filter((file) => !isGenerated(file));
+/** This file quotes what it forbids. */
+const checked = written.filter((file) => file !== "test/house.test.ts");
+
+describe("imports", () => {
+  it("follow the arrows between the rooms", () => {
+    const crossing = sources.flatMap((file) => {
+      const room = roomOf(file);
+      const allowed = arrows[room];
+      if (allowed === undefined) return [];
+      return localImports(file)
+        .filter((target) => ![room, ...allowed, "package.json"].includes(roomOf(target)))
+        .map((target) => `${file} imports ${target}`);
+    });
+    expect(crossing).toEqual([]);
+  });
+
+  it("go from hosts to resources to engine to client, and never back to a host", () => {
+    const hosts = ["provider/pulumi/", "provider/terraform/"];
+    const backwards = below("provider")
+      .filter((file) => !hosts.some((host) => file.startsWith(host)))
+      .flatMap((file) => localImports(file).map((target) => ({ file, target })))
+      .filter(
+        ({ file, target }) =>
+          hosts.some((host) => target.startsWith(host)) ||
+          (file.startsWith("provider/client/") && !/^(provider\/client|schema)\//.test(target)),
+      )
+      .map(({ file, target }) => `${file} imports ${target}`);
+    expect(backwards).toEqual([]);
+  });
+
+  it("of a floor of the server go down, never up", () => {
+    const upwards = floors.flatMap((floor, height) =>
+      below(floor).flatMap((file) =>
+        localImports(file)
+          .filter((target) => floors.slice(height + 1).some((above) => target.startsWith(`${above}/`)))
+          .map((target) => `${file} imports ${target}`),
+      ),
+    );
+    expect(upwards).toEqual([]);
+  });
+
+  it("of a package with one home stay in that home", () => {
+    const strays = ["schema", "provider", "sdk", "server", "cli", "examples"].flatMap(below).flatMap((file) =>
+      packageImports(file)
+        .filter((name) =>
+          owners.some(({ packages, rooms }) => packages.test(name) && !rooms.some((room) => file.startsWith(room))),
+        )
+        .map((name) => `${file} imports ${name}`),
+    );
+    expect(strays).toEqual([]);
+  });
+
+  it("in examples are those that a user's project has", () => {
+    const strays = below("examples").flatMap((file) => [
+      ...localImports(file).filter((target) => !target.startsWith(dirname(file))),
+      ...packageImports(file).filter((name) => !/^(prefect-iac|@pulumi\/pulumi)$/.test(name)),
+    ]);
+    expect(strays).toEqual([]);
+  });
+});
+
+describe("every contract", () => {
+  it("that a file defines is in the index", async () => {
+    const files = filesBelow("schema/contracts", /\.ts$/).filter((file) => !file.endsWith("/index.ts"));
+    const modules = await Promise.all(
+      files.map((file) => import(join(root, file)) as Promise<Record<string, unknown>>),
+    );
+    const defined = modules.flatMap((module) => Object.values(module)).filter(isContract);
+    expect(defined.map((contract) => contract.kind).sort()).toEqual(contracts.map((contract) => contract.kind).sort());
+  });
+
+  it("has a lifecycle", () => {
+    expect(lifecycles.map((life) => life.contract.kind).sort()).toEqual(
+      contracts.map((contract) => contract.kind).sort(),
+    );
+  });
+
+  it.each(contracts.map((contract) => contract.kind))("has an example: %s", (kind) => {
+    const typescript = filesBelow("examples", /\.ts$/).map(read).join("\n");
+    const yaml = filesBelow("examples", /Pulumi\.yaml$/)
+      .map(read)
+      .join("\n");
+    expect(typescript).toContain(`new prefect.${kind}(`);
+    expect(yaml).toContain(`type: prefect:${kind}\n`);
+  });
+
+  it.each(contracts.map((contract) => contract.kind))("has a page in the reference: %s", (kind) => {
+    const pages = filesBelow("docs/reference", /\.md$/).map(read);
+    expect(pages.filter((page) => new RegExp(`^#+ ${kind}$`, "m").test(page))).toHaveLength(1);
+  });
+});
+
+describe("source files", () => {
+  it("do not overrule the type checker outside the listed places", () => {
+    const places = checked.filter((file) => usesAny(file) || /@ts-(ignore|expect-error|nocheck)/.test(read(file)));
+    expect(places).toEqual(Object.keys(overruled));
+  });
+
+  it("never decide by the text of a message", () => {
+    const matching =
+      /\bmessage\??\.(includes|startsWith|endsWith|match|search|indexOf)\(|\.test\([^)]*\bmessage\)|message\s*===\s*["'`][^"'`]/;
+    const places = ["schema", "provider", "sdk", "server", "cli", "tools"]
+      .flatMap(below)
+      .filter((file) => checked.includes(file) && matching.test(read(file)))
+      // Narrow on purpose: zod's own texts print what was given, and only ours may pass.
+      .filter((file) => file !== "schema/check.ts");
+    expect(places).toEqual([]);
+  });
+
+  it("of the server build no SQL outside of the store", () => {
+    const places = below("server").filter(
+      (file) =>
+        !file.startsWith("server/store/") && /\.(selectFrom|insertInto|updateTable|deleteFrom)\(/.test(read(file)),
+    );
+    expect(places).toEqual([]);
+  });
+
+  it("skip no test, and run none alone", () => {
+    const places = checked.filter(
+      (file) => file.startsWith("test/") && /\.(skip|only|todo|skipIf|runIf|fails)\b\(/.test(read(file)),
+    );
+    expect(places).toEqual([]);
+  });
+
+  it("of more than 400 lines are listed with a reason", () => {
+    const long = written.filter((file) => read(file).split("\n").length > 400);
+    expect(long).toEqual(Object.keys(longFiles));
+  });
+
+  it("are named after what they hold, in kebab-case, and none is a drawer for everything", () => {
+    const odd = written.filter((file) => {
+      const name = file.slice(file.lastIndexOf("/") + 1);
+      return !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)+$/.test(name) || /^(utils?|helpers?|common|misc|manager)\./.test(name);
+    });
+    expect(odd).toEqual([]);
+  });
+});
+
+it("generated files are marked as generated", () => {
+  const unmarked = [...generated(root)]
+    .filter(([file]) => !file.endsWith(".json"))
+    .filter(([, text]) => !/generated/i.test(text.split("\n").slice(0, 3).join("\n")))
+    .map(([file]) => file);
+  expect(unmarked).toEqual([]);
+});
+
+function below(room: string): string[] {
+  return sources.filter((file) => file.startsWith(`${room}/`));
+}
+
+function roomOf(file: string): string {
+  return file.split("/")[0] ?? "";
+}
+
+function read(file: string): string {
+  return readFileSync(join(root, file), "utf8");
+}
+
+function isGenerated(file: string): boolean {
+  return file.includes("/generated/") || file.includes(".generated.");
+}
+
+function isContract(value: unknown): value is ResourceContract {
+  return typeof value === "object" && value !== null && "naturalKey" in value && "kind" in value;
+}
+
+/** Paths from the root, with `/`, sorted; installed packages and build output left out. */
+function filesBelow(folder: string, pattern: RegExp): string[] {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && pattern.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .filter((file) => !/(^|\/)(node_modules|dist|fixtures)\//.test(file))
+    .sort();
+}
+
+function imports(file: string): string[] {
+  // In an example, `config.require("…")` is no import.
+  return ts
+    .preProcessFile(read(file), true, !file.startsWith("examples/"))
+    .importedFiles.map((imported) => imported.fileName);
+}
+
+function usesAny(file: string): boolean {
+  const seen = (node: ts.Node): boolean =>
+    node.kind === ts.SyntaxKind.AnyKeyword || ts.forEachChild(node, seen) === true;
+  return seen(ts.createSourceFile(file, read(file), ts.ScriptTarget.ESNext));
+}
+
+function localImports(file: string): string[] {
+  return imports(file)
+    .filter((name) => name.startsWith("."))
+    .map((name) =>
+      relative(root, join(root, dirname(file), name))
+        .split(sep)
+        .join("/"),
+    );
+}
+
+function packageImports(file: string): string[] {
+  return imports(file).filter((name) => !name.startsWith("."));
+}

@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { JsonObject, PlanObject } from "../../schema/json.ts";
+import { lint } from "../../schema/template/lint.ts";
+import { checkVariables } from "../../schema/template/variables.ts";
+import { templates, variableSets } from "../schema/template/arbitraries.ts";
+import { templateCases } from "../schema/template/template-cases.ts";
+import { variableCases } from "../schema/template/variable-cases.ts";
+import { TemplateServer } from "./template-server.ts";
+
+/** The same templates and variables to a real Prefect (PREFECT_IAC_REAL_URL) and to the linter: equal verdicts, or "cannot be told".
+ *  Nothing is left behind there. */
+
+const RUNS = 150;
+
+let server: TemplateServer;
+
+beforeAll(() => {
+  const url = process.env.PREFECT_IAC_REAL_URL ?? "";
+  if (url === "") throw new Error("PREFECT_IAC_REAL_URL must name the API of a running Prefect");
+  server = new TemplateServer(url);
+});
+
+afterAll(() => server.cleanUp());
+
+/** `unsure` where we say that we cannot tell. */
+function ours(template: PlanObject, operation: "create" | "update"): "taken" | "refused" | "unsure" {
+  const problems = lint(template, { operation });
+  if (problems.some(({ severity }) => severity === "error")) return "refused";
+  return problems.some(({ rule }) => rule === "template/not-judged") ? "unsure" : "taken";
+}
+
+describe("a real server and the linter", () => {
+  it.each(templateCases.map((each) => [each.about, each] as const))(
+    "know %s",
+    async (_, { template, create, update }) => {
+      expect({ create: await server.create(template), update: await server.update(template) }).toEqual({
+        create,
+        update,
+      });
+    },
+  );
+
+  it("give the same verdicts on templates nobody thought of", async () => {
+    await fc.assert(
+      fc.asyncProperty(templates, async (template) => {
+        const create = ours(template as PlanObject, "create");
+        if (create !== "unsure") expect(await server.create(template)).toBe(create);
+        expect(await server.update(template)).toBe(ours(template as PlanObject, "update"));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+describe("a real server and the check of variables", () => {
+  it.each(variableCases.map((each) => [each.about, each] as const))("know %s", async (_, each) => {
+    expect(await server.variables(each.template, each.variables)).toEqual({
+      deployment: each.deployment,
+      run: each.run,
+    });
+  });
+
+  it("give the same verdicts on variables nobody thought of", async () => {
+    await fc.assert(
+      fc.asyncProperty(templates, variableSets, async (template, variables) => {
+        fc.pre(Object.keys(variables).length > 0);
+        const theirs = await server.variables(template, variables);
+        fc.pre(theirs !== undefined);
+        for (const kind of ["deployment", "run"] as const) {
+          const { problems, judged } = checkVariables(template as JsonObject, variables as JsonObject, {
+            required: kind === "run",
+          });
+          if (judged)
+            expect([kind, theirs?.[kind].verdict]).toEqual([kind, problems.length === 0 ? "taken" : "refused"]);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});

@@ -1,0 +1,11 @@
+import type { PackageFacts, World } from "../../../schema/emit/pulumi.ts";
+import { contracts, functions, providerConfig } from "../../../schema/index.ts";
+
+export const world: World = { contracts, functions, settings: providerConfig };
+
+export const facts: PackageFacts = {
+  version: "1.2.3",
+  description: "A package.",
+  license: "Apache-2.0",
+  keywords: ["a"],
+};

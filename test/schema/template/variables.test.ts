@@ -1,0 +1,162 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type JsonObject, type PlanObject, UNKNOWN } from "../../../schema/json.ts";
+import { referencedBlocks } from "../../../schema/template/defaults.ts";
+import { checkVariables, isValidSchema, validateAgainst } from "../../../schema/template/variables.ts";
+import { schemas, templates, values, variableSets } from "./arbitraries.ts";
+import { variableCases } from "./variable-cases.ts";
+
+const BLOCK = "6f5b3c1e-2d0a-4a35-9e7d-1c1f5a0f7a11";
+
+describe("job variables are judged as a real server judges them:", () => {
+  it.each(variableCases.map((each) => [each.about, each] as const))(
+    "%s",
+    (_, { template, variables, deployment, run }) => {
+      for (const [kind, answer] of [
+        ["Error creating deployment", deployment],
+        ["Error creating flow run", run],
+      ] as const) {
+        const required = answer === run;
+        const { problems, judged } = checkVariables(template as PlanObject, variables as PlanObject, {
+          required,
+          blocks: new Map(),
+        });
+        expect(judged).toBe(true);
+        expect(problems.length === 0 ? "taken" : "refused").toBe(answer.verdict);
+        // The server answers with the bare sentence where it does not get as far as validating.
+        if (answer.detail !== "")
+          expect([`${kind}: ${problems[0]?.detail}`, problems[0]?.detail]).toContain(answer.detail);
+      }
+    },
+  );
+});
+
+describe("checkVariables", () => {
+  const template = {
+    job_configuration: { command: "{{ image }}" },
+    variables: {
+      type: "object",
+      required: ["image"],
+      properties: { image: { type: "string" }, key: { $ref: "#/definitions/Key" } },
+      definitions: { Key: { type: "object", properties: { token: { type: "string" } } } },
+    },
+  };
+
+  it("points at the variable, and names no value", () => {
+    const { problems } = checkVariables(template, { image: "a", key: { token: 5318008 } }, { required: false });
+    expect(problems.map(({ rule, path, message }) => ({ rule, path, message }))).toEqual([
+      { rule: "schema/violated", path: ["key", "token"], message: "must be of type string or null" },
+    ]);
+  });
+
+  it("asks for what is required in runs only", () => {
+    expect(checkVariables(template, {}, { required: false })).toEqual({ problems: [], judged: true });
+    expect(
+      checkVariables(template, {}, { required: true }).problems.map(({ path, detail }) => ({ path, detail })),
+    ).toEqual([{ path: [], detail: "Validation failed. Failure reason: 'image' is a required property" }]);
+  });
+
+  it("judges nothing by a template that is empty or not known", () => {
+    expect(checkVariables({}, { image: 5 }, { required: true })).toEqual({ problems: [], judged: true });
+    expect(checkVariables(UNKNOWN, { image: 5 }, { required: true })).toEqual({ problems: [], judged: false });
+    expect(checkVariables({ variables: UNKNOWN }, { image: 5 }, { required: true })).toEqual({
+      problems: [],
+      judged: false,
+    });
+  });
+
+  it("does not judge an unknown value, and still judges the others", () => {
+    expect(checkVariables(template, { image: UNKNOWN }, { required: true })).toEqual({ problems: [], judged: false });
+    const { problems } = checkVariables(template, { image: UNKNOWN, key: 5 }, { required: true });
+    expect(problems.map(({ path }) => path)).toEqual([["key"]]);
+  });
+
+  it("takes the data of blocks that defaults refer to, and misses none", () => {
+    const token = { type: "object", properties: { token: { type: "string" } }, required: ["token"] };
+    const referring = {
+      variables: {
+        required: ["must"],
+        properties: { key: { ...token, default: { $ref: { block_document_id: BLOCK } } } },
+      },
+    };
+    expect(referencedBlocks(referring.variables)).toEqual([BLOCK]);
+    const check = (blocks?: Map<string, JsonObject>) =>
+      checkVariables(referring, { must: 1 }, { required: true, blocks });
+    expect(check()).toEqual({ problems: [], judged: false });
+    expect(check(new Map([[BLOCK, { token: "a" }]]))).toEqual({ problems: [], judged: true });
+    expect(check(new Map([[BLOCK, {}]])).problems.map(({ detail }) => detail)).toEqual([
+      "Validation failed for field 'key'. Failure reason: 'token' is a required property",
+    ]);
+    expect(check(new Map()).problems.map(({ rule, detail }) => ({ rule, detail }))).toEqual([
+      { rule: "template/missing-block", detail: "Block not found." },
+    ]);
+  });
+
+  it("never takes an unknown value for a wrong one", () => {
+    fc.assert(
+      fc.property(templates, variableSets, fc.nat(), fc.boolean(), (template, variables, pick, required) => {
+        const problems = (any: PlanObject) => checkVariables(template as PlanObject, any, { required }).problems;
+        const names = Object.keys(variables);
+        fc.pre(names.length > 0 && problems(variables as PlanObject).length === 0);
+        const unknown: PlanObject = { ...(variables as PlanObject), [names[pick % names.length] as string]: UNKNOWN };
+        expect(problems(unknown)).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("never throws, whatever template and values", () => {
+    fc.assert(
+      fc.property(fc.oneof(templates, values), variableSets, fc.boolean(), (any, variables, required) => {
+        const { problems } = checkVariables(any as PlanObject, variables as PlanObject, { required });
+        expect(problems.every(({ severity }) => severity === "error")).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("validateAgainst", () => {
+  const schema = {
+    type: "object",
+    required: ["name"],
+    properties: {
+      name: { type: "string" },
+      count: { type: "integer", default: 1 },
+      pair: { type: "array", items: [{ type: "string" }] },
+    },
+  };
+
+  it.each([
+    [{ name: "a", count: 2 }, undefined],
+    [{}, "Validation failed. Failure reason: 'name' is a required property"],
+    [{ name: null }, "Validation failed for field 'name'. Failure reason: None is not of type 'string'"],
+    [{ name: "a", count: null }, "Validation failed for field 'count'. Failure reason: None is not of type 'integer'"],
+    [{ name: "a", pair: ["a", 1] }, undefined],
+    [{ name: "a", pair: [1] }, "Validation failed for field 'pair[0]'. Failure reason: 1 is not of type 'string'"],
+    [{ name: "a", pair: null }, undefined],
+  ])("validates parameters %j as Prefect's schema tools do", (parameters, detail) => {
+    expect(validateAgainst(schema, parameters, { enforceRequired: true }).problems[0]?.detail).toBe(detail);
+  });
+
+  it("says what is wrong with the schema itself", () => {
+    const rules = (any: PlanObject | boolean) =>
+      validateAgainst(any, { x: 1 }, { enforceRequired: true }).problems.map(({ rule }) => rule);
+    expect(rules({ properties: { x: { type: "strnig" } } })).toEqual(["schema/invalid"]);
+    expect(rules({ properties: { x: true } })).toEqual(["schema/boolean"]);
+    expect(rules({ definitions: { A: { block_type_slug: "a" } } })).toEqual(["schema/block-without-title"]);
+    expect(rules({ properties: { x: { $ref: "#/properties/x" } } })).toEqual(["schema/circular"]);
+    expect(rules({ properties: { x: { $ref: "#/nowhere" } } })).toEqual(["schema/unresolvable-reference"]);
+    expect(rules({ properties: { x: { $ref: "#/title" } }, title: "a" })).toEqual(["schema/crash"]);
+    expect(rules(true)).toEqual(["schema/boolean"]);
+    expect(rules({})).toEqual([]);
+  });
+
+  it("never throws, whatever schema and values", () => {
+    fc.assert(
+      fc.property(fc.oneof(schemas, values), values, fc.boolean(), (schema, any, enforceRequired) => {
+        expect(validateAgainst(schema as PlanObject, any as PlanObject, { enforceRequired })).toHaveProperty("judged");
+        expect(isValidSchema(schema as PlanObject)).toHaveProperty("judged");
+      }),
+    );
+  });
+});

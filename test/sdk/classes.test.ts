@@ -1,0 +1,177 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { VERSION } from "../../sdk/generated/descriptions.ts";
+import * as dynamic from "../../sdk/index.ts";
+import * as native from "../../sdk/native.ts";
+import { registered, valueIn } from "./registered.ts";
+
+const code = (kind: string) => `exports.handler=()=>require("prefect-iac/dynamic").handler("${kind}")`;
+
+describe.each([
+  { door: "dynamic", prefect: dynamic, type: (kind: string) => `pulumi-nodejs:dynamic/prefect:${kind}` },
+  { door: "native", prefect: native, type: (kind: string) => `prefect:index:${kind}` },
+])("on the $door door", ({ door, prefect, type }) => {
+  const own = (kind: string) => (door === "dynamic" ? { __provider: code(kind) } : {});
+
+  it("a resource registers what was declared, under its own type", async () => {
+    const { resources } = await registered(() => new prefect.WorkPool("etl", { type: "process", concurrencyLimit: 5 }));
+    expect(resources).toEqual([
+      {
+        type: type("WorkPool"),
+        name: "etl",
+        inputs: { name: "etl", type: "process", concurrencyLimit: 5, ...own("WorkPool") },
+        id: undefined,
+      },
+    ]);
+  });
+
+  it("every kind registers under its type and takes its name where it has one", async () => {
+    const { resources } = await registered(() => {
+      new prefect.WorkPool("a", { type: "process" });
+      new prefect.WorkQueue("b", { workPool: "a" });
+      new prefect.QueueOrder("c", { workPool: "a", queues: ["b"] });
+      new prefect.BaseJobTemplate("d", { workPool: "a", template: "{}" });
+      new prefect.GlobalConcurrencyLimit("e", { limit: 1 });
+      new prefect.TagConcurrencyLimit("f", { concurrencyLimit: 1 });
+    });
+    const byName = resources.toSorted((one, other) => one.name.localeCompare(other.name));
+    expect(byName.map((resource) => [resource.type, resource.inputs.name ?? resource.inputs.tag])).toEqual([
+      [type("WorkPool"), "a"],
+      [type("WorkQueue"), "b"],
+      [type("QueueOrder"), undefined],
+      [type("BaseJobTemplate"), undefined],
+      [type("GlobalConcurrencyLimit"), "e"],
+      [type("TagConcurrencyLimit"), "f"],
+    ]);
+  });
+
+  it("a declared name wins over the resource's name, and an output that holds none does not", async () => {
+    const { resources } = await registered(() => {
+      new prefect.WorkPool("first", { name: "declared", type: "process" });
+      new prefect.WorkPool("second", { name: pulumi.output(undefined), type: "process" });
+      new prefect.WorkPool("third", { name: pulumi.output(Promise.resolve("later")), type: "process" });
+    });
+    expect(new Set(resources.map((resource) => resource.inputs.name))).toEqual(
+      new Set(["declared", "second", "later"]),
+    );
+  });
+
+  it("outputs deep inside a document arrive as values", async () => {
+    const { resources } = await registered(() => {
+      const image = pulumi.output("flows:1");
+      const properties = { image: { type: "string", default: image }, list: [{ of: [image] }] };
+      new prefect.WorkPool("etl", {
+        type: "docker",
+        baseJobTemplate: { job_configuration: {}, variables: { properties } },
+      });
+    });
+    expect(resources[0]?.inputs.baseJobTemplate).toEqual({
+      job_configuration: {},
+      variables: { properties: { image: { type: "string", default: "flows:1" }, list: [{ of: ["flows:1"] }] } },
+    });
+  });
+
+  it("names that are not fields are passed on, so that check can refuse them", async () => {
+    const misspelt = { type: "process", concurencyLimit: 5 };
+    const { resources } = await registered(() => new prefect.WorkPool("etl", misspelt));
+    expect(resources[0]?.inputs).toMatchObject({ concurencyLimit: 5 });
+  });
+
+  it("every field, directive and fact is an output, also when nothing was declared", async () => {
+    const { made } = await registered(() => new prefect.WorkPool("etl", { type: "process" }));
+    expect(await valueIn(made.created)).toBe("etl.created");
+    expect(await valueIn(pulumi.all([made.description, made.adopt, made.workPoolId]))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("the engine is told what is born secret and which type the other door uses, beside the caller's own options", async () => {
+    let told: pulumi.CustomResourceOptions = {};
+    const see: pulumi.ResourceTransformation = ({ opts }) => {
+      told = opts;
+      return undefined;
+    };
+    await registered(
+      () =>
+        new prefect.BaseJobTemplate(
+          "t",
+          { workPool: "p", template: {} },
+          { aliases: [{ name: "old" }], protect: true, transformations: [see] },
+        ),
+    );
+    const other = door === "dynamic" ? "prefect:index:" : "pulumi-nodejs:dynamic/prefect:";
+    expect(told.additionalSecretOutputs).toEqual(["previousTemplate"]);
+    expect(told.aliases).toEqual([{ name: "old" }, { type: `${other}BaseJobTemplate` }]);
+    expect([told.protect, told.version]).toEqual([true, door === "native" ? VERSION : undefined]);
+  });
+
+  it("a secret anywhere in what was declared stays a secret", async () => {
+    const { made } = await registered(
+      () => new prefect.WorkPool("etl", { type: "process", description: pulumi.secret("hidden") }),
+    );
+    expect(await pulumi.isSecret(made.description)).toBe(true);
+  });
+
+  it("get reads by id and declares nothing", async () => {
+    const { resources } = await registered(() => prefect.WorkPool.get("theirs", "shared"));
+    expect(resources).toEqual([{ type: type("WorkPool"), name: "theirs", inputs: own("WorkPool"), id: "shared" }]);
+  });
+});
+
+describe("the dynamic door refuses what it cannot do, and says what can", () => {
+  const pool = { type: "process" };
+
+  it("an import", async () => {
+    const attempt = () => registered(() => new dynamic.WorkPool("etl", pool, { import: "etl" }));
+    await expect(attempt()).rejects.toThrow(/"import" does not work .* import WorkPool from "prefect-iac\/native"/);
+  });
+
+  it("an explicit provider", async () => {
+    const attempt = () =>
+      registered(() => new dynamic.WorkPool("etl", pool, { provider: new native.Provider("p", {}) }));
+    await expect(attempt()).rejects.toThrow(/no "provider" option; import WorkPool from "prefect-iac\/native"/);
+  });
+});
+
+describe("an explicit provider", () => {
+  it("sends text as it is, everything else as JSON, and credentials as secrets", async () => {
+    const { resources } = await registered(
+      () =>
+        new native.Provider("staging", {
+          apiUrl: "http://127.0.0.1:4200/api",
+          apiKey: "hidden",
+          customHeaders: { "x-team": pulumi.output("data") },
+          requestTimeoutSeconds: 5,
+          insecureSkipVerify: true,
+        }),
+    );
+    const secret = (value: string) => ({
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      value,
+    });
+    expect(resources).toEqual([
+      {
+        type: "pulumi:providers:prefect",
+        name: "staging",
+        inputs: {
+          apiUrl: "http://127.0.0.1:4200/api",
+          apiKey: secret("hidden"),
+          customHeaders: secret('{"x-team":"data"}'),
+          requestTimeoutSeconds: "5",
+          insecureSkipVerify: "true",
+        },
+        id: undefined,
+      },
+    ]);
+  });
+
+  it("is what its resources are registered with", async () => {
+    const { resources } = await registered(() => {
+      const provider = new native.Provider("staging", {});
+      new native.WorkPool("etl", { type: "process" }, { provider });
+    });
+    expect(resources.map((resource) => resource.type)).toEqual(["pulumi:providers:prefect", "prefect:index:WorkPool"]);
+  });
+});

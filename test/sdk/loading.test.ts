@@ -1,0 +1,43 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+
+const sdk = join(import.meta.dirname, "..", "..", "sdk");
+
+/** Prints what the classes load: packages by name, sources by path. */
+const program = `
+  import { registerHooks } from "node:module";
+  const seen = new Set();
+  registerHooks({
+    resolve(specifier, context, next) {
+      const found = next(specifier, context);
+      const path = /\\/node_modules\\/(.*)$/.exec(found.url)?.[1];
+      if (path === undefined && found.url.startsWith("file:")) seen.add(found.url.replace(/^.*\\/(?=(sdk|provider|schema)\\/)/, ""));
+      else if (path !== undefined) seen.add(path.split("/").slice(0, path.startsWith("@") ? 2 : 1).join("/"));
+      return found;
+    },
+  });
+  await import(${JSON.stringify(join(sdk, "index.ts"))});
+  await import(${JSON.stringify(join(sdk, "native.ts"))});
+  console.log(JSON.stringify([...seen]));
+`;
+
+it("importing the classes loads Pulumi's own package and nothing else of weight", () => {
+  const printed = execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+  const seen = JSON.parse(printed) as string[];
+  expect(seen.filter((name) => /^(sdk|provider|schema)\//.test(name)).sort()).toEqual([
+    "provider/pulumi/dynamic/provider-code.ts",
+    "schema/token.ts",
+    "sdk/dynamic-door.ts",
+    "sdk/generated/descriptions.ts",
+    "sdk/generated/dynamic.ts",
+    "sdk/generated/native.ts",
+    "sdk/generated/types.ts",
+    "sdk/index.ts",
+    "sdk/native-door.ts",
+    "sdk/native.ts",
+    "sdk/properties.ts",
+  ]);
+  expect(seen).toContain("@pulumi/pulumi");
+  expect(seen.filter((name) => /^(zod|ajv|ajv-formats|undici|fastify|kysely|pino|pg|ws)$/.test(name))).toEqual([]);
+});

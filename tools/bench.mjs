@@ -1,0 +1,3 @@
+import { start } from "./start.mjs";
+
+start("tools/bench/main.ts");

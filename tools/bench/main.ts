@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { bundleDoors } from "../bundle.ts";
+import { type Stage, untilStopped } from "../until-stopped.ts";
+import { fleetTable } from "./fleet-table.ts";
+import { machineFacts } from "./machine.ts";
+import { MOST_BARE_STARTS, measurePluginStart } from "./plugin-start.ts";
+import { type Database, measureServers } from "./server.ts";
+
+const help = `Usage: npm run bench -- [plugin] [server] [fleet] [options]
+
+  plugin    how long Pulumi's native plugin takes to start
+  server    the reference server beside a real Prefect
+  fleet     a fleet's life with the real Pulumi CLI: time, HTTP requests and memory of each command, on the reference server and,
+            where one is installed (npm run test:real installs it), on a real Prefect
+
+Without a name: all of them, which takes about an hour.
+
+Options of server:
+  --seconds N     how long each load lasts (default 3)
+  --alone         without a real Prefect
+  --db NAME       sqlite or postgres (default: both)
+
+Options of fleet:
+  --sizes N,N     how many objects (default 200,1000)
+  --doors D,D     native, dynamic (default: both)
+  --alone         without a real Prefect
+`;
+
+const say = (line: string) => console.log(line);
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seconds: { type: "string", default: "3" },
+    alone: { type: "boolean", default: false },
+    db: { type: "string" },
+    sizes: { type: "string", default: "200,1000" },
+    doors: { type: "string", default: "native,dynamic" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+/** In the order in which they are made: the last one changes this process's environment. */
+const tables: Readonly<Record<string, (stage: Stage) => Promise<void>>> = { plugin, server, fleet };
+
+const unknown = positionals.filter((name) => tables[name] === undefined);
+if (values.help || unknown.length > 0) {
+  say(unknown.length > 0 ? `There is no table ${unknown.join(", ")}.\n\n${help}` : help);
+  process.exitCode = unknown.length > 0 ? 2 : 0;
+} else process.exit(await untilStopped(bench));
+
+async function bench(stage: Stage): Promise<number> {
+  for (const line of machineFacts()) say(line);
+  for (const [name, table] of Object.entries(tables)) {
+    if (positionals.length === 0 || positionals.includes(name)) await table(stage);
+  }
+  return Number(process.exitCode ?? 0);
+}
+
+async function plugin(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "prefect-iac-bench-"));
+  try {
+    await bundleDoors(folder);
+    const result = await measurePluginStart(join(folder, "plugin.cjs"));
+    const factor = result.portLineMs / result.bareNodeMs;
+    say(`Plugin start (medians of ${result.rounds} rounds, taking turns)`);
+    say(`  bare node -e 0   ${result.bareNodeMs.toFixed(0)} ms`);
+    say(
+      `  port line        ${result.portLineMs.toFixed(0)} ms: ${factor.toFixed(2)} bare starts (most ${MOST_BARE_STARTS})`,
+    );
+    say(`  first answer     ${result.firstAnswerMs.toFixed(0)} ms\n`);
+    if (factor > MOST_BARE_STARTS) process.exitCode = 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function server(): Promise<void> {
+  const databases: Database[] = values.db === undefined ? ["SQLite", "PostgreSQL"] : [databaseNamed(values.db)];
+  say("Requests per second that were answered right, the median and 95th percentile of their time. Load generator and");
+  say("server share the machine; each client has one connection and asks again when it is answered.");
+  await measureServers({ seconds: Number(values.seconds), beside: !values.alone, databases, say });
+}
+
+function databaseNamed(name: string): Database {
+  if (name === "sqlite") return "SQLite";
+  if (name === "postgres") return "PostgreSQL";
+  throw new Error("--db is sqlite or postgres");
+}
+
+async function fleet(stage: Stage): Promise<void> {
+  const doors = values.doors.split(",").map((door) => {
+    if (door === "native" || door === "dynamic") return door;
+    throw new Error("--doors are native and dynamic");
+  });
+  await fleetTable({ stage, doors, sizes: values.sizes.split(",").map(Number), beside: !values.alone, say });
+}

@@ -1,0 +1,47 @@
+import { cp, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
+
+const source = join(import.meta.dirname, "..", "..", "examples", "autoloader", "typescript");
+
+/** One line of the program, before and after. */
+export interface Edit {
+  file: string;
+  from: string;
+  to: string;
+}
+
+/** The example's program in a user's project, and later editions of it: each edition is a folder, for a module is loaded once. */
+export class AutoloaderProgram {
+  readonly door: "dynamic" | "native";
+  readonly #project: string;
+  readonly #edits: Edit[] = [];
+  #edition = 0;
+
+  constructor(project: string, door: "dynamic" | "native") {
+    this.#project = project;
+    this.door = door;
+    if (door === "native") this.#edits.push({ file: "index.ts", from: '"prefect-iac"', to: '"prefect-iac/native"' });
+  }
+
+  /** The program as it stands now. */
+  async load(): Promise<PulumiFn> {
+    this.#edition += 1;
+    const folder = join(this.#project, `autoloader-${this.#edition}`);
+    await cp(source, folder, { recursive: true });
+    for (const { file, from, to } of this.#edits) {
+      const text = await readFile(join(folder, file), "utf8");
+      if (text.split(from).length !== 2) throw new Error(`${file} has not exactly one ${from}`);
+      await writeFile(join(folder, file), text.replace(from, to));
+    }
+    const module = (await import(pathToFileURL(join(folder, "index.ts")).href)) as { default: PulumiFn };
+    return module.default;
+  }
+
+  /** The program after an edit. */
+  edit(...edits: Edit[]): Promise<PulumiFn> {
+    this.#edits.push(...edits);
+    return this.load();
+  }
+}

@@ -1,0 +1,149 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import type * as Automation from "@pulumi/pulumi/automation/index.js";
+import { buildEnvironment, forgetEnvironment, ordinaryEnvironment } from "../environment.ts";
+import { PrefectByHand } from "../prefect-by-hand.ts";
+import { pulumiCli } from "../pulumi-cli.ts";
+import { pulumiEnvironment } from "../pulumi-environment.ts";
+import { RecordingProxy } from "../recording-proxy.ts";
+import { startReferenceServer } from "../reference-server.ts";
+import { run } from "../run.ts";
+import { type Stage, untilStopped } from "../until-stopped.ts";
+import { installUserProject } from "../user-project.ts";
+import { AutoloaderProgram } from "./autoloader-program.ts";
+import { Narrator } from "./narrator.ts";
+
+import { type Scene, tell } from "./story.ts";
+
+const help = `npm run demo -- [--api URL] [--door dynamic|native]
+
+  --api URL   run against a Prefect that is running already, instead of a reference server made for the occasion.
+              Credentials come from PREFECT_API_KEY or PREFECT_API_AUTH_STRING.
+  --door      dynamic (default): prefect-iac as a program uses it without any plugin; native: prefect-iac/native.
+`;
+
+const root = join(import.meta.dirname, "..", "..");
+const { values: options } = parseArgs({
+  options: { api: { type: "string" }, door: { type: "string", default: "dynamic" }, help: { type: "boolean" } },
+});
+
+if (options.help) console.log(help);
+else process.exit(await untilStopped(demo));
+
+async function demo({ cleanUp, stopped }: Stage): Promise<number> {
+  const start = Date.now();
+  const narrator = new Narrator();
+  const folder = await mkdtemp(join(tmpdir(), "prefect-iac-demo-"));
+  cleanUp(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const scene = await prepare(narrator, folder, cleanUp);
+  try {
+    await tell(scene);
+  } catch (error) {
+    if (options.api !== undefined) await tidy(scene);
+    if (stopped.aborted) {
+      narrator.say("\nStopped.");
+      return Number(stopped.reason);
+    }
+    narrator.check(
+      `the story ran to its end (it stopped with: ${error instanceof Error ? error.message : String(error)})`,
+      false,
+    );
+  }
+  const held = narrator.summary();
+  narrator.say(
+    `\nThat took ${Math.round((Date.now() - start) / 1000)} s. Nothing of it is left on this machine but the Pulumi CLI.`,
+  );
+  return held ? 0 : 1;
+}
+
+async function prepare(narrator: Narrator, folder: string, cleanUp: Stage["cleanUp"]): Promise<Scene> {
+  const door = options.door === "native" ? "native" : "dynamic";
+  const project = join(folder, "project");
+  const cli = await pulumiCli({ yaml: false, say: (line) => narrator.say(line) });
+  narrator.say(`Pulumi CLI ${cli.version}: ${cli.source}`);
+  const build = [join(root, "tools", "build.ts")];
+  await narrator.during(
+    "Building the package",
+    run(process.execPath, build, { cwd: root, env: buildEnvironment(), output: "collect" }),
+  );
+  await narrator.during("Packing it, and installing it into a project of its own", installUserProject(project));
+
+  const credentials = { ...process.env };
+  forgetEnvironment();
+  process.env.PATH = [cli.folder, dirname(process.execPath), process.env.PATH].join(delimiter);
+  // The provider may need the credentials of a Prefect that is not ours; profiles of this machine it must not see.
+  const home = join(folder, "home");
+  await mkdir(home);
+  process.env.HOME = home;
+  for (const name of options.api === undefined ? [] : ["PREFECT_API_KEY", "PREFECT_API_AUTH_STRING"]) {
+    if (credentials[name] !== undefined) process.env[name] = credentials[name];
+  }
+  const target = options.api ?? (await ownServer(project, folder, cleanUp));
+  narrator.say(options.api === undefined ? `Reference server: ${target}` : `Prefect: ${target}`);
+  const api = new PrefectByHand(target, {
+    apiKey: process.env.PREFECT_API_KEY,
+    authString: process.env.PREFECT_API_AUTH_STRING,
+  });
+  const proxy = await RecordingProxy.before(target);
+  cleanUp(() => proxy[Symbol.asyncDispose]());
+  const prefix = options.api === undefined ? "autoloader" : `autoloader-demo-${randomBytes(2).toString("hex")}`;
+  const program = new AutoloaderProgram(project, door);
+  return { narrator, program, api, proxy, prefix, stackOf: await stacks({ folder, project, url: proxy.url, prefix }) };
+}
+
+async function ownServer(project: string, folder: string, cleanUp: Stage["cleanUp"]): Promise<string> {
+  const server = await startReferenceServer({ project, db: join(folder, "prefect.db"), env: ordinaryEnvironment() });
+  cleanUp(() => server[Symbol.asyncDispose]());
+  return server.url;
+}
+
+/** One stack on the local backend, that any edition of the program can be run in. */
+async function stacks(place: {
+  folder: string;
+  project: string;
+  url: string;
+  prefix: string;
+}): Promise<Scene["stackOf"]> {
+  const { folder, project, url, prefix } = place;
+  const automation = createRequire(join(project, "program.cjs"))("@pulumi/pulumi/automation") as typeof Automation;
+  const state = join(folder, "state");
+  const workDir = join(project, "stack");
+  await Promise.all([mkdir(state), mkdir(workDir)]);
+  const envVars = { ...pulumiEnvironment({ home: join(folder, "pulumi"), state }) };
+  delete envVars.NO_COLOR;
+  const modules = join(project, "node_modules");
+  const projectSettings = {
+    name: "autoloader",
+    runtime: "nodejs",
+    main: project,
+    plugins: {
+      providers: [
+        { name: "prefect", path: join(modules, ".bin") },
+        { name: "pulumi-nodejs", path: join(modules, "@pulumi", "pulumi") },
+      ],
+    },
+  } as Automation.ProjectSettings;
+  const config = {
+    "prefect:apiUrl": url,
+    "autoloader:prefix": prefix,
+    "autoloader:processRuns": "15",
+    "autoloader:objectStoreReads": "40",
+    "autoloader:image": "ghcr.io/example/autoloader-worker:2.4.1",
+  };
+  return (program) =>
+    automation.LocalWorkspace.createOrSelectStack(
+      { stackName: "demo", projectName: "autoloader", program },
+      { workDir, envVars, projectSettings, stackSettings: { demo: { config } } },
+    );
+}
+
+/** On a server that is not ours, a story that stopped in the middle takes its objects away. */
+async function tidy({ api, prefix, narrator }: Scene): Promise<void> {
+  narrator.say(`Removing what is left of ${prefix}-* …`);
+  for (const pool of ["process-pool", "k8s-pool"]) await api.ask("DELETE", `/work_pools/${prefix}-${pool}`);
+  await api.ask("DELETE", `/concurrency_limits/tag/${prefix}-object-store`);
+}

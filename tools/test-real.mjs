@@ -1,0 +1,3 @@
+import { start } from "./start.mjs";
+
+start("tools/test-real.ts");

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { buildEnvironment } from "./environment.ts";
+import { run } from "./run.ts";
+
+const root = join(import.meta.dirname, "..");
+
+interface Locked {
+  version?: string;
+  integrity?: string;
+  resolved?: string;
+  dependencies?: Record<string, string>;
+  [key: string]: unknown;
+}
+
+/** Makes `folder` a project as a user would have it: the package as it would be published, packed and installed by npm,
+ *  beside @pulumi/pulumi. The versions are those of our own lock file, so that what `npm ci` downloaded once serves again and
+ *  no registry is asked. Expects a finished build. */
+export async function installUserProject(folder: string): Promise<void> {
+  const env = buildEnvironment();
+  await mkdir(folder, { recursive: true });
+  const packed = await run("npm", ["pack", "--json", "--pack-destination", folder], {
+    cwd: root,
+    env,
+    output: "collect",
+  });
+  const tarball = tarballIn(packed);
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+    packages: Record<string, Locked>;
+  };
+  const own = lock.packages[""];
+  const pulumi = lock.packages["node_modules/@pulumi/pulumi"]?.version;
+  if (own === undefined || pulumi === undefined) throw new Error("package-lock.json does not name @pulumi/pulumi");
+  const project = { name: "user-project", version: "1.0.0", private: true };
+  const dependencies = { "prefect-iac": `file:${tarball}`, "@pulumi/pulumi": pulumi };
+  const packages: Record<string, Locked> = {
+    "": { ...project, dependencies },
+    "node_modules/prefect-iac": { ...withoutDevelopment(own), resolved: `file:${tarball}` },
+  };
+  for (const [path, locked] of Object.entries(lock.packages)) if (path !== "") packages[path] = located(path, locked);
+  const newLock = { ...project, lockfileVersion: 3, requires: true, packages };
+  await writeFile(join(folder, "package.json"), JSON.stringify({ ...project, dependencies }, null, 2));
+  await writeFile(join(folder, "package-lock.json"), JSON.stringify(newLock, null, 2));
+  const flags = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  await run("npm", ["ci", ...flags], { cwd: folder, env, output: "collect" });
+}
+
+function tarballIn(packed: string): string {
+  const [answer] = JSON.parse(packed) as { filename: string }[];
+  if (answer === undefined) throw new Error("npm pack made nothing");
+  return answer.filename;
+}
+
+/** npm takes a tarball from its cache only when the lock says where it was from. */
+function located(path: string, locked: Locked): Locked {
+  const { dev: _dev, devOptional: _devOptional, peer: _peer, ...kept } = locked;
+  const name = typeof locked.name === "string" ? locked.name : path.slice(path.lastIndexOf("node_modules/") + 13);
+  const file = `${name.slice(name.lastIndexOf("/") + 1)}-${locked.version}.tgz`;
+  return { ...kept, resolved: `https://registry.npmjs.org/${name}/-/${file}` };
+}
+
+function withoutDevelopment(own: Locked): Locked {
+  const { devDependencies: _devDependencies, ...kept } = own;
+  return kept;
+}
