@@ -9,6 +9,7 @@ const onEachDatabase = [
 ];
 /** Takes too long for every day: "real" runs it on SQLite, "postgres" on PostgreSQL. */
 const heavy = "test/server/load/heavy.test.ts";
+const setupFiles = ["test/support/seed.ts"];
 const onPostgresOnly = ["test/server/store/postgres*.test.ts", "test/tools/postgres.test.ts"];
 
 /** `npm test` runs the project "unit": no external program, no network but loopback. `npm run test:real` runs "postgres", the tests of
@@ -23,6 +24,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/real/**", heavy, ...onPostgresOnly],
           testTimeout: 20_000,
+          setupFiles,
           isolate: false,
           provide: { databases: ["SQLite"] },
         },
@@ -32,6 +34,7 @@ export default defineConfig({
           name: "postgres",
           include: [...onEachDatabase, ...onPostgresOnly],
           testTimeout: 60_000,
+          setupFiles,
           isolate: false,
           globalSetup: ["test/server/support/postgres.ts"],
           provide: { databases: ["PostgreSQL"] },
@@ -43,7 +46,7 @@ export default defineConfig({
           include: ["test/real/**/*.test.ts", heavy],
           testTimeout: 300_000,
           hookTimeout: 600_000,
-          setupFiles: ["test/real/harness/own-prefect.ts"],
+          setupFiles: [...setupFiles, "test/real/harness/own-prefect.ts"],
           provide: { databases: ["SQLite"] },
         },
       },

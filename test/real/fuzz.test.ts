@@ -5,14 +5,12 @@ import { expect, it } from "vitest";
 import { openStore } from "../../server/index.ts";
 import { startPostgres } from "../../tools/postgres.ts";
 import { fuzz } from "../server/fuzz/fuzz.ts";
-
-/** Other requests each time. What fails says its seed: PREFECT_IAC_FUZZ_SEED=… repeats it. */
-const seed = process.env.PREFECT_IAC_FUZZ_SEED ?? String(Date.now());
+import { seed } from "../support/seed.ts";
 
 it("a SQLite server answers all kinds of requests as they deserve", async () => {
   const folder = await mkdtemp(join(tmpdir(), "prefect-iac-fuzz-"));
   const store = await openStore(join(folder, "server.db"));
-  const findings = await fuzz(store, { seed, perRoute: 80 });
+  const findings = await fuzz(store, { seed: String(seed), perRoute: 80 });
   await store.close();
   await rm(folder, { recursive: true, force: true });
   expect(findings).toEqual([]);
@@ -21,7 +19,7 @@ it("a SQLite server answers all kinds of requests as they deserve", async () => 
 it("a PostgreSQL server answers all kinds of requests as they deserve", async () => {
   const postgres = await startPostgres({ durable: false });
   const store = await openStore(postgres.url);
-  const findings = await fuzz(store, { seed, perRoute: 40 });
+  const findings = await fuzz(store, { seed: String(seed), perRoute: 40 });
   await store.close();
   await postgres.stop();
   expect(findings).toEqual([]);

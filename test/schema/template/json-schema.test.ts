@@ -46,7 +46,7 @@ describe("the evaluator and ajv", () => {
       fc.property(schemas.filter(comparable), (schema) => {
         expect(checkSchema(schema as Plan).violations.length === 0).toBe(judge.validateSchema(schema as Document));
       }),
-      { numRuns: 400, seed: 1 },
+      { numRuns: 400 },
     );
   });
 
@@ -58,7 +58,7 @@ describe("the evaluator and ajv", () => {
         for (const value of several)
           expect([value, validity(schema, value)]).toEqual([value, validate(value) ? "valid" : "invalid"]);
       }),
-      { numRuns: 400, seed: 1 },
+      { numRuns: 400 },
     );
   });
 });

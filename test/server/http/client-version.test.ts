@@ -13,10 +13,9 @@ describe("the version of a client", () => {
   });
 
   it("is looked for no longer in a header of the greatest length", () => {
-    const start = performance.now();
-    for (let times = 0; times < 20; times++) {
+    // Looking for it from each digit anew would take longer than a test may.
+    for (let times = 0; times < 400; times++) {
       expect(clientVersion({ "user-agent": `prefect/1.1.${"1".repeat(16_000)}` })).toBeUndefined();
     }
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 });

@@ -36,9 +36,8 @@ describe("a pattern", () => {
   });
 
   it("full of asterisks takes no longer than looking for its pieces", () => {
-    const start = performance.now();
+    // Trying all ways to share the text out would not come to an end.
     expect(globTest(`${"*a".repeat(400)}*b`)("a".repeat(20_000))).toBe(false);
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   it("that is longer than a database compares is refused", async () => {
