@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { adoptPolicy, severity, uuid } from "./contracts/types.ts";
+import { nearest } from "./template/nearest.ts";
+import { templateRules } from "./template/rule-book.ts";
 
 /** One setting of the provider. */
 export interface Setting<Type extends z.ZodType = z.ZodType> {
@@ -16,6 +18,14 @@ function setting<Type extends z.ZodType>(
 ): Setting<Type> {
   return { type, doc: options.doc, secret: options.secret ?? false, environment: options.environment ?? [] };
 }
+
+const lintRules = z.record(z.string(), severity).superRefine((severities, context) => {
+  for (const id of Object.keys(severities).filter((each) => !Object.hasOwn(templateRules, each))) {
+    const near = nearest(id, Object.keys(templateRules));
+    const next = near === undefined ? "The reference lists them (template-rules.md)" : `Did you mean "${near}"?`;
+    context.addIssue({ code: "custom", path: [id], message: `is not the id of a template rule. ${next}` });
+  }
+});
 
 /** The provider's configuration (design 3.8). Precedence: given explicitly, then the environment, then the active profile
  *  of profiles.toml. What comes from the environment or a profile is never stored in a state. */
@@ -60,10 +70,10 @@ export const providerConfig = {
     doc: "Default of every resource's `forceDelete`. Default false. Takes effect once it was applied: a destroy that does not run the program does not see what was set since.",
   }),
   contractCheck: setting(severity, {
-    doc: "What a template change that would break existing deployments will do: `error`, `warn` or `off`. This version does not look at deployments yet, whatever is set.",
+    doc: "What becomes of a template change after which the server would refuse runs of existing deployments: `error` (default) fails the preview, `warn` tells it, `off` does not ask the server. A job variable that would lose its effect is a warning in any case but `off`.",
   }),
-  lintRules: setting(z.record(z.string(), severity), {
-    doc: 'Severity of single template rules by id, for instance `{ "template/unused-variable": "error" }`. Rules that stand for a refusal of the server stay errors.',
+  lintRules: setting(lintRules, {
+    doc: 'Severity of single template rules by id (docs/reference/template-rules.md), for instance `{ "template/unused-variable": "error" }`. Rules that stand for a refusal of the server stay errors.',
   }),
 } as const satisfies Record<string, Setting>;
 

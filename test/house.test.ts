@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { lifecycles } from "../provider/resources/index.ts";
 import { contracts } from "../schema/contracts/index.ts";
 import type { ResourceContract } from "../schema/define.ts";
+import { templateRules } from "../schema/index.ts";
 import { generated } from "../tools/generated.ts";
 
 /** Rules of the house that a reader should not have to check by eye. */
@@ -131,6 +132,14 @@ describe("every contract", () => {
     const pages = filesBelow("docs/reference", /\.md$/).map(read);
     expect(pages.filter((page) => new RegExp(`^#+ ${kind}$`, "m").test(page))).toHaveLength(1);
   });
+});
+
+it("template rules that the code names are those in the book", () => {
+  const files = [...below("schema"), ...below("provider")].filter(
+    (file) => checked.includes(file) && file !== "schema/template/rule-book.ts",
+  );
+  const named = files.flatMap((file) => [...read(file).matchAll(/"(template\/[a-z-]+)"/g)].map(([, id]) => id));
+  expect([...new Set(named)].sort()).toEqual(Object.keys(templateRules).sort());
 });
 
 describe("source files", () => {

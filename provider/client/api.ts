@@ -39,6 +39,8 @@ export interface PrefectApi {
   readonly deployments: {
     /** First page of the deployments that a filter finds. */
     filter(filter: JsonObject, call?: Call): Promise<DeploymentAnswer[]>;
+    /** All of them, page by page. */
+    all(filter: JsonObject, call?: Call): Promise<DeploymentAnswer[]>;
     count(filter: JsonObject, call?: Call): Promise<number>;
   };
   /** The server's clock minus ours in ms, by the Date header of its latest answer (1 s resolution); `undefined` before any. */

@@ -10,6 +10,12 @@ import type { Decision } from "./decide.ts";
 export interface Engine {
   /** Validates what a program declares. Sends nothing. Unknown leaves (UNKNOWN) are not judged. */
   check(request: CheckRequest): CheckResult;
+  /** What a change would do to work that exists: the only look at the server before an apply. `applied` and `declared` are checked
+   *  inputs, old and new; a resource that is new to the state has no `applied`. Sends nothing where no such harm can be. A server
+   *  that cannot be asked is a warning. */
+  inspect(
+    request: { kind: string; applied?: JsonObject | undefined; declared: PlanObject } & Operation,
+  ): Promise<Problem[]>;
   /** What an apply would do, from state and program alone. Sends nothing. `news` are checked inputs; leaves may be UNKNOWN. */
   diff(request: { kind: string; olds: JsonObject; news: PlanObject }): Decision;
   /** The state a create or update would leave, as far as it is known before. Sends nothing. */

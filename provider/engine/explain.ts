@@ -1,6 +1,7 @@
 import type { ResourceContract } from "../../schema/define.ts";
 import type { JsonObject } from "../../schema/json.ts";
 import { formatPath, leafChanges } from "../../schema/path.ts";
+import type { Problem } from "../../schema/problem.ts";
 import { ConfigError, PrefectError } from "../client/errors.ts";
 import type { Decision } from "./decide.ts";
 import { EngineError } from "./engine.ts";
@@ -104,6 +105,21 @@ export function nameTaken(
 export function inUse(contract: ResourceContract, state: JsonObject, users: readonly string[]): EngineError {
   return new EngineError(
     `${label(contract, state)} is in use and was not deleted`,
-    `These deployments use it: ${listed(users)}. Deleting it would leave their runs waiting for ever or unlimited. Move or remove the deployments first. To delete it all the same, set \`forceDelete: true\` on the resource or in the provider's configuration, and apply that before the destroy.`,
+    `${used(users)} To delete it all the same, set \`forceDelete: true\` on the resource or in the provider's configuration, and apply that before the destroy.`,
   );
+}
+
+/** A plan that would delete what deployments use, to make it anew. */
+export function replacesInUse(
+  contract: ResourceContract,
+  applied: JsonObject,
+  field: string,
+  users: readonly string[],
+): Problem {
+  const message = `changes, and so ${label(contract, applied)} would be deleted and made anew, but it is in use. ${used(users)} To replace it all the same, set \`forceDelete: true\` on the resource or in the provider's configuration, and apply that before this change`;
+  return { rule: "replaces-in-use", severity: "error", path: [field], message };
+}
+
+function used(users: readonly string[]): string {
+  return `These deployments use it: ${listed(users)}. Deleting it would leave their runs waiting for ever or unlimited. Move or remove the deployments first.`;
 }

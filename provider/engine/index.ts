@@ -17,6 +17,7 @@ import { create, read, remove, update } from "./converge.ts";
 import { decide } from "./decide.ts";
 import type { Engine, Operation } from "./engine.ts";
 import { explain } from "./explain.ts";
+import { inspect } from "./inspect.ts";
 import type { Scope } from "./lifecycle.ts";
 import { ProgramLedger } from "./program-ledger.ts";
 import { appliedOf, factsOf, stateOf } from "./state.ts";
@@ -60,9 +61,9 @@ export function createEngine(options: EngineOptions): Engine {
   function scopeOf(operation: Operation, attempt: string): Scope {
     try {
       const warn = operation.warn ?? options.warn ?? (() => {});
-      const { adopt, forceDelete } = resolve();
+      const { adopt, forceDelete, contractCheck } = resolve();
       api ??= connect(resolve(), { warn: options.warn });
-      return { api, adopt, forceDelete, ...shared, call: { signal: operation.signal }, warn };
+      return { api, adopt, forceDelete, contractCheck, ...shared, call: { signal: operation.signal }, warn };
     } catch (error) {
       throw explain(error, attempt);
     }
@@ -75,6 +76,13 @@ export function createEngine(options: EngineOptions): Engine {
       const { declared, problems } = checkContract(life.contract, given, context);
       const contradictions = life.declare?.(shared.program, declared) ?? [];
       return { inputs: declared, problems: withSeverities([...problems, ...contradictions], lintRules()) };
+    },
+
+    async inspect({ kind, applied, declared, ...operation }) {
+      const life = lifecycleOf(kind);
+      const old = applied && appliedOf(life.contract, applied);
+      const problems = await inspect(life, () => scopeOf(operation, `Planning a ${kind}`), old, declared);
+      return withSeverities(problems, lintRules());
     },
 
     diff({ kind, olds, news }) {

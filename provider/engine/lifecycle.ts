@@ -15,6 +15,7 @@ export interface Scope {
   readonly warn: (message: string) => void;
   readonly adopt: "refuse" | "ifEqual" | "always";
   readonly forceDelete: boolean;
+  readonly contractCheck: "error" | "warn" | "off";
   readonly claims: Claims;
   readonly program: ProgramLedger;
   readonly turns: Turns;
@@ -70,4 +71,11 @@ export interface Lifecycle {
   readonly settled?: (program: ProgramLedger, declared: JsonObject) => void;
   /** Names of what uses the object, so that a delete would take work along. Not asked of what is `born`: it stays. */
   readonly usedBy?: (scope: Scope, seen: Seen) => Promise<string[]>;
+  /** What a change would do to what uses the object, found before anything is applied. Opens no scope when nothing of that kind
+   *  changes. `applied` is absent for a resource that is new to the state. Not asked of a replacement. */
+  readonly consequences?: (
+    open: () => Scope,
+    applied: JsonObject | undefined,
+    declared: PlanObject,
+  ) => Promise<Problem[]>;
 }

@@ -1,14 +1,14 @@
 import { contractOf } from "../../schema/contracts/index.ts";
 import type { ResourceContract } from "../../schema/define.ts";
 import { type JsonObject, known, type PlanObject, UNKNOWN } from "../../schema/json.ts";
-import { formatProblem } from "../../schema/problem.ts";
+import { formatProblem, type Problem } from "../../schema/problem.ts";
 import type { Decision } from "../engine/decide.ts";
 import type { Engine, Operation } from "../engine/engine.ts";
 import { decodeObject, encodeObject, isEmpty, type Wire, type WireObject } from "./wire.ts";
 
 /** The operations on one kind of resource in Pulumi's terms, the same for both doors: wire values in, wire values out. */
 export interface ResourceDoor {
-  check(request: { olds: Wire; news: Wire; resourceName?: string | undefined; warn: Warn }): Checked;
+  check(request: { olds: Wire; news: Wire; resourceName?: string | undefined } & Operation): Promise<Checked>;
   /** `olds` are outputs: what was applied last, and the facts. */
   diff(request: { olds: Wire; news: Wire }): Decision;
   /** Outputs as far as they are known before; what is unknown at the top is left out. */
@@ -48,11 +48,17 @@ export function resourceDoor(kind: string, engine: Engine): ResourceDoor {
   const outputs = (state: PlanObject): WireObject => encodeObject(state, bornSecret);
   return {
     outputs,
-    check({ olds, news, resourceName, warn }) {
-      const given = decodeObject(news);
-      const { inputs, problems } = engine.check({ kind, given, resourceName, exists: !isEmpty(decodeObject(olds)) });
-      for (const problem of problems) if (problem.severity === "warning") warn(formatProblem(problem));
-      const errors = problems.filter((problem) => problem.severity === "error");
+    async check({ olds, news, resourceName, signal, warn }) {
+      const applied = values(olds);
+      const exists = !isEmpty(applied);
+      const { inputs, problems } = engine.check({ kind, given: decodeObject(news), resourceName, exists });
+      const isError = ({ severity }: Problem) => severity === "error";
+      if (!problems.some(isError)) {
+        const request = { kind, applied: exists ? applied : undefined, declared: inputs };
+        problems.push(...(await engine.inspect({ ...request, signal, warn })));
+      }
+      for (const problem of problems) if (problem.severity === "warning") warn?.(formatProblem(problem));
+      const errors = problems.filter(isError);
       return {
         inputs: encodeObject(inputs),
         failures: errors.map((problem) => ({ property: "", reason: formatProblem(problem) })),

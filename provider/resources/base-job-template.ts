@@ -3,6 +3,7 @@ import { equal, type JsonObject } from "../../schema/json.ts";
 import { EngineError } from "../engine/engine.ts";
 import type { Lifecycle } from "../engine/lifecycle.ts";
 import { importTarget, keyText } from "./import-id.ts";
+import { templateChange } from "./template-change.ts";
 
 /** A field of a pool that is managed elsewhere. Source: /work_pools/{name} (prefect/server/api/workers.py). */
 export const baseJobTemplate: Lifecycle = {
@@ -44,6 +45,14 @@ export const baseJobTemplate: Lifecycle = {
     }
     await scope.api.workPools.update(seen.id, { base_job_template: previousTemplate }, scope.call);
   },
+
+  consequences: (open, applied, declared) =>
+    templateChange(open, {
+      pool: declared.workPool,
+      field: "template",
+      before: applied?.template,
+      after: declared.template,
+    }),
 
   importTarget: (id) => importTarget(contract, id, { uuid: false }),
 

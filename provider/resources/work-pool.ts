@@ -5,6 +5,7 @@ import type { WorkPoolAnswer } from "../client/api.ts";
 import type { Lifecycle, Seen } from "../engine/lifecycle.ts";
 import { deploymentsOf } from "./deployments-of.ts";
 import { importTarget, keyText } from "./import-id.ts";
+import { templateChange } from "./template-change.ts";
 import { fromWire, toWire } from "./wire.ts";
 
 /** Source: /work_pools/ (prefect/server/api/workers.py). The name is unique and cannot change; the id is the name. */
@@ -47,6 +48,17 @@ export const workPool: Lifecycle = {
       ? []
       : [{ rule: "template/two-owners", severity: "error", path: ["baseJobTemplate"], message }];
   },
+
+  /** A pool that is new has no deployments. */
+  consequences: async (open, applied, declared) =>
+    applied === undefined
+      ? []
+      : templateChange(open, {
+          pool: applied.name,
+          field: "baseJobTemplate",
+          before: applied.baseJobTemplate,
+          after: declared.baseJobTemplate,
+        }),
 
   usedBy: (scope, seen) => deploymentsOf(scope, { work_pools: { name: { any_: [seen.id] } } }),
 };

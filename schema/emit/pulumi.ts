@@ -1,6 +1,7 @@
 import type { Setting } from "../config.ts";
 import type { FunctionContract, ResourceContract } from "../define.ts";
 import type { Json, JsonObject } from "../json.ts";
+import type { TemplateRule } from "../template/rule-book.ts";
 import { dynamicToken, token } from "../token.ts";
 import { type Line, outlineOf, outlineOfFunction, outlineOfSettings } from "./outline.ts";
 import { type Property, pascalCase, type Shape } from "./shape.ts";
@@ -16,6 +17,8 @@ export interface World {
   readonly contracts: readonly ResourceContract[];
   readonly functions: readonly FunctionContract[];
   readonly settings: Readonly<Record<string, Setting>>;
+  /** Of templates, by id. */
+  readonly rules: Readonly<Record<string, TemplateRule>>;
 }
 
 /** The Pulumi package schema: what `pulumi-resource-prefect` answers to GetSchema. The same input gives the same text. */

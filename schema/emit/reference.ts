@@ -21,6 +21,7 @@ export function emitReference(world: World, examples: Examples): Map<string, str
   for (const contract of world.contracts) pages.set(pageOf(contract.kind), resourcePage(contract, examples));
   pages.set("functions.md", functionsPage(world.functions, examples));
   pages.set("provider.md", providerPage(world, examples));
+  pages.set("template-rules.md", rulesPage(world.rules));
   pages.set("README.md", indexPage(world));
   return pages;
 }
@@ -35,7 +36,7 @@ function indexPage(world: World): string {
     world.contracts
       .map((contract) => `- [${contract.kind}](${pageOf(contract.kind)}): ${firstSentence(contract.doc)}`)
       .join("\n"),
-    `- [Functions](functions.md): ${world.functions.map((contract) => code(contract.name)).join(", ")}.\n- [Provider](provider.md): the configuration.`,
+    `- [Functions](functions.md): ${world.functions.map((contract) => code(contract.name)).join(", ")}.\n- [Provider](provider.md): the configuration.\n- [Template rules](template-rules.md): what is checked in base job templates.`,
   ]);
 }
 
@@ -122,6 +123,18 @@ function providerPage(world: World, examples: Examples): string {
       ]),
     ),
     meanings(settings),
+  ]);
+}
+
+function rulesPage(rules: World["rules"]): string {
+  const severities = { error: "error", warning: "warning", created: "error in a create, warning in an update" };
+  return page([
+    "# Template rules",
+    "What is checked in base job templates, in the preview, before anything is sent. An error stands for what the server would refuse, and cannot be switched off. A warning is about what the server takes, and workers then ignore or runs fail on; `lintRules` of the [configuration](provider.md) makes an error of it, or nothing.",
+    table(
+      ["Rule", "Severity", "What it finds"],
+      Object.entries(rules).map(([id, { severity, doc }]) => [code(id), severities[severity], doc]),
+    ),
   ]);
 }
 

@@ -35,8 +35,9 @@ export class Provider extends NativeProvider {
   declare readonly adopt: pulumi.Output<string | undefined>;
 
   /**
-   * What a template change that would break existing deployments will do: `error`, `warn` or `off`. This version does
-   * not look at deployments yet, whatever is set.
+   * What becomes of a template change after which the server would refuse runs of existing deployments: `error`
+   * (default) fails the preview, `warn` tells it, `off` does not ask the server. A job variable that would lose its
+   * effect is a warning in any case but `off`.
    */
   declare readonly contractCheck: pulumi.Output<string | undefined>;
 

@@ -410,13 +410,14 @@ export interface ProviderArgs {
    */
   forceDelete?: pulumi.Input<boolean | undefined>;
   /**
-   * What a template change that would break existing deployments will do: `error`, `warn` or `off`. This version does
-   * not look at deployments yet, whatever is set.
+   * What becomes of a template change after which the server would refuse runs of existing deployments: `error`
+   * (default) fails the preview, `warn` tells it, `off` does not ask the server. A job variable that would lose its
+   * effect is a warning in any case but `off`.
    */
   contractCheck?: pulumi.Input<Severity | undefined>;
   /**
-   * Severity of single template rules by id, for instance `{ "template/unused-variable": "error" }`. Rules that stand
-   * for a refusal of the server stay errors.
+   * Severity of single template rules by id (docs/reference/template-rules.md), for instance `{
+   * "template/unused-variable": "error" }`. Rules that stand for a refusal of the server stay errors.
    */
   lintRules?: pulumi.Input<{ [key: string]: pulumi.Input<Severity> } | undefined>;
 }

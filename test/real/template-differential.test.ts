@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject, PlanObject } from "../../schema/json.ts";
+import { contract } from "../../schema/template/contract.ts";
 import { lint } from "../../schema/template/lint.ts";
 import { checkVariables } from "../../schema/template/variables.ts";
 import { templates, variableSets } from "../schema/template/arbitraries.ts";
@@ -77,5 +78,32 @@ describe("a real server and the check of variables", () => {
       }),
       { numRuns: RUNS },
     );
+  });
+});
+
+describe("a real server and the contract of a template with deployments", () => {
+  it("agree on whose runs a change of the template breaks", async () => {
+    const seen = { broken: 0, kept: 0 };
+    await fc.assert(
+      fc.asyncProperty(templates, templates, variableSets, async (before, after, variables) => {
+        const judged = [before, after].every(
+          (template) => checkVariables(template as JsonObject, variables as JsonObject, { required: true }).judged,
+        );
+        fc.pre(judged);
+        const theirs = await server.change(before, after, variables);
+        fc.pre(theirs !== undefined);
+        const deployment = { name: "d", jobVariables: variables as JsonObject };
+        const told = contract(after as JsonObject, [deployment], before as JsonObject);
+        const broken = told.some(({ severity }) => severity === "error");
+        expect({ ...theirs, broken }).toEqual({
+          ...theirs,
+          broken: theirs?.before === "taken" && theirs.after === "refused",
+        });
+        seen[broken ? "broken" : "kept"] += 1;
+      }),
+      { numRuns: RUNS },
+    );
+    // Templates of chance must not all be alike in this.
+    expect(Math.min(seen.broken, seen.kept)).toBeGreaterThan(0);
   });
 });

@@ -40,6 +40,20 @@ export class TemplateServer {
     return { deployment: answer(deployment), run: answer(run) };
   }
 
+  /** What a run of a deployment with these variables is answered before and after the pool's template changes. `undefined` when the
+   *  server takes no such template or deployment. */
+  async change(before: Body, after: Body, variables: Body): Promise<{ before: Verdict; after: Verdict } | undefined> {
+    if ((await this.update(before)) === "refused") return undefined;
+    const deployment = await this.deploy(randomUUID(), variables);
+    if (verdict(deployment.status) === "refused") return undefined;
+    const run = async () => {
+      const { status } = await this.send("POST", `/deployments/${(deployment.body as Body).id}/create_flow_run`, {});
+      return verdict(status);
+    };
+    const earlier = await run();
+    return (await this.update(after)) === "refused" ? undefined : { before: earlier, after: await run() };
+  }
+
   async cleanUp(): Promise<void> {
     if (this.flowId !== "") await this.send("DELETE", `/flows/${this.flowId}`);
     await this.send("DELETE", `/work_pools/${this.prefix}`);

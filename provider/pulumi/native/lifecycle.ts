@@ -26,11 +26,12 @@ export interface Call {
   signal: AbortSignal;
 }
 
-export async function check(request: CheckRequest, { door, warn }: Call): Promise<CheckResponse> {
-  const { inputs, failures } = door.check({
+export async function check(request: CheckRequest, { door, signal, warn }: Call): Promise<CheckResponse> {
+  const { inputs, failures } = await door.check({
     olds: fromStruct(request.getOlds()),
     news: fromStruct(request.getNews()),
     resourceName: request.getName() || nameOf(request.getUrn()),
+    signal,
     warn,
   });
   return checkResponse(inputs, failures);

@@ -327,6 +327,13 @@ describe("a wrong setting", () => {
     ["contractCheck", { contractCheck: "maybe" }, {}, /"error"\|"warn"\|"off"/],
     ["lintRules", { lintRules: { "template/x": secret } }, {}, /at template\/x/],
     [
+      "lintRules",
+      { lintRules: { "template/unused-variables": "off" } },
+      {},
+      /template\/unused-variables.*Did you mean "template\/unused-variable"\?/,
+    ],
+    ["lintRules", { lintRules: { "no-such-rule": "off" } }, {}, /at no-such-rule: is not the id of a template rule/],
+    [
       "customHeaders",
       {},
       { PREFECT_CLIENT_CUSTOM_HEADERS: `X-A: ${secret}` },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundleDoors } from "../../../tools/bundle.ts";
 import { scenarios } from "./scenarios.ts";
+import { scenariosWithDeployments } from "./scenarios-with-deployments.ts";
 import { type Stage, startStage } from "./stage.ts";
 
 /** Both doors over their real protocols, from their bundles, without Pulumi's CLI. */
@@ -28,7 +29,7 @@ describe("on both doors alike", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it.each(scenarios)("$name", async ({ play }) => {
+  it.each([...scenarios, ...scenariosWithDeployments])("$name", async ({ play }) => {
     const [onNative, onDynamic] = await Promise.all([play(native), play(dynamic)]);
     expect(comparable(onDynamic, dynamic)).toEqual(comparable(onNative, native));
   });

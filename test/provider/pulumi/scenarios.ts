@@ -14,9 +14,9 @@ export interface Scenario {
 /** Planted where it must never come out again: it stands for a secret. */
 export const PLANTED = "planted-f00dfeed";
 
-const unknown = encode(UNKNOWN) as string;
+export const unknown = encode(UNKNOWN) as string;
 
-const template = (image: unknown, more: Properties = {}): Properties => ({
+export const template = (image: unknown, more: Properties = {}): Properties => ({
   job_configuration: { image: "{{ image }}", env: { HOME: "/root" }, ...more },
   variables: { type: "object", properties: { image: { type: "string", default: image } } },
 });

@@ -9,7 +9,7 @@ const pages = emitReference(world, examples);
 const page = (name: string) => pages.get(name) ?? "";
 
 describe("the reference", () => {
-  it("has a page a resource, and one each for functions, configuration and the list of all", () => {
+  it("has a page a resource, and one each for functions, configuration, template rules and the list of all", () => {
     expect([...pages.keys()]).toEqual([
       "work-pool.md",
       "work-queue.md",
@@ -19,8 +19,14 @@ describe("the reference", () => {
       "tag-concurrency-limit.md",
       "functions.md",
       "provider.md",
+      "template-rules.md",
       "README.md",
     ]);
+  });
+
+  it("lists the rules for templates with their severity", () => {
+    expect(page("template-rules.md")).toMatch(/^\| `template\/unused-variable` \| warning \| A variable is declared/m);
+    expect(page("template-rules.md")).toMatch(/^\| `template\/invalid-schema` \| error in a create, warning in an/m);
   });
 
   it("says of a field its type, its name in the API, its default, and what a change and a deleted line do", () => {

@@ -1,7 +1,7 @@
 import type { PackageFacts, World } from "../../../schema/emit/pulumi.ts";
-import { contracts, functions, providerConfig } from "../../../schema/index.ts";
+import { contracts, functions, providerConfig, templateRules } from "../../../schema/index.ts";
 
-export const world: World = { contracts, functions, settings: providerConfig };
+export const world: World = { contracts, functions, settings: providerConfig, rules: templateRules };
 
 export const facts: PackageFacts = {
   version: "1.2.3",

@@ -1,0 +1,39 @@
+import { equal, hasUnknown, isObject, type JsonObject, type Plan } from "../../schema/json.ts";
+import type { Problem } from "../../schema/problem.ts";
+import { contract } from "../../schema/template/contract.ts";
+import type { Scope } from "../engine/lifecycle.ts";
+
+/** A pool's template, as a program declares it in one of its resources. */
+export interface TemplateChange {
+  pool: Plan | undefined;
+  /** The resource's field that holds it. */
+  field: string;
+  /** As last applied; absent: what the pool has now. */
+  before: Plan | undefined;
+  after: Plan | undefined;
+}
+
+/** What the change would do to the pool's deployments, as strictly as the configuration's `contractCheck` says. Asks nobody when
+ *  nothing changes, or not all of it is known yet. */
+export async function templateChange(
+  open: () => Scope,
+  { pool, field, before, after }: TemplateChange,
+): Promise<Problem[]> {
+  if (typeof pool !== "string" || !isObject(after) || hasUnknown(after) || equal(before, after)) return [];
+  const scope = open();
+  if (scope.contractCheck === "off") return [];
+  const { api, call } = scope;
+  const earlier = before ?? (await api.workPools.read(pool, call))?.base_job_template;
+  if (!isObject(earlier) || equal(earlier, after)) return [];
+  const deployments = await api.deployments.all({ work_pools: { name: { any_: [pool] } } }, call);
+  const problems = contract(
+    after as JsonObject,
+    deployments.map(({ name, job_variables }) => ({ name, jobVariables: job_variables })),
+    earlier as JsonObject,
+  );
+  return problems.map((problem) => ({
+    ...problem,
+    path: [field, ...problem.path],
+    severity: scope.contractCheck === "warn" ? "warning" : problem.severity,
+  }));
+}
