@@ -20,6 +20,7 @@ import { PlainText } from "./http/plain-text.ts";
 import { receiver } from "./http/receive.ts";
 import type { Route } from "./http/route.ts";
 import { unmatched } from "./http/unmatched.ts";
+import { parseJson } from "./json.ts";
 import type { Log } from "./log.ts";
 import { routes } from "./routes/index.ts";
 import { UI_SETTINGS_PATH, uiSettings } from "./routes/root/ui-settings.ts";
@@ -108,7 +109,7 @@ function acceptJson(app: FastifyInstance): void {
     else {
       try {
         const text = decode(bytes as Buffer);
-        done(null, isJson(request.headers["content-type"]) ? parseJson(text) : text);
+        done(null, isJson(request.headers["content-type"]) ? parseBody(text) : text);
       } catch (error) {
         done(error as Error);
       }
@@ -128,12 +129,12 @@ function decode(bytes: Buffer): string {
 }
 
 /** Throws: Fault, Invalid. */
-function parseJson(text: string): unknown {
+function parseBody(text: string): unknown {
   const much = excess(text);
   if (much === "depth") throw new Fault("bad_request", "There was an error parsing the body");
   if (much === "values") throw new Fault("too_large", "Request body holds too many values");
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw error instanceof SyntaxError ? notJson(text) : error;
   }

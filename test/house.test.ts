@@ -167,6 +167,14 @@ describe("source files", () => {
     expect(places).toEqual([]);
   });
 
+  it("of the server read and write users' documents without rounding (server/json.ts)", () => {
+    const places = ["server/domain", "server/routes", "server/services", "server/sockets"]
+      .flatMap(below)
+      .filter((file) => /\bJSON\.(parse|stringify)\(/.test(read(file)));
+    // What is judged by, and what is our own.
+    expect(places.sort()).toEqual(["server/domain/deployments/validators.ts", "server/routes/collections/view.ts"]);
+  });
+
   it("skip no test, and run none alone", () => {
     const places = checked.filter(
       (file) => file.startsWith("test/") && /\.(skip|only|todo|skipIf|runIf|fails)\b\(/.test(read(file)),

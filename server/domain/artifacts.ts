@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { Fault } from "../errors.ts";
+import { toJson } from "../json.ts";
 import {
   artifactById,
   deleteArtifact,
@@ -91,7 +92,7 @@ export async function removeArtifact({ store, clock, ids }: Context, id: string)
 }
 
 function json(value: unknown): string | null {
-  return value === null || value === undefined ? null : JSON.stringify(value);
+  return value === null || value === undefined ? null : toJson(value);
 }
 
 function notFound(): Fault {

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { Fault } from "../errors.ts";
+import { toJson } from "../json.ts";
 import {
   automationById,
   deleteAutomation,
@@ -75,9 +76,9 @@ function toColumns(content: Partial<AutomationContent>, newId: () => string): Pa
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
-    ...(tags !== undefined && { tags: JSON.stringify(tags) }),
-    ...(trigger !== undefined && { trigger: JSON.stringify(withIds(trigger, newId)) }),
-    ...Object.fromEntries(actions.map(([key, list]) => [key, JSON.stringify(list)])),
+    ...(tags !== undefined && { tags: toJson(tags) }),
+    ...(trigger !== undefined && { trigger: toJson(withIds(trigger, newId)) }),
+    ...Object.fromEntries(actions.map(([key, list]) => [key, toJson(list)])),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { Fault } from "../errors.ts";
+import { toJson } from "../json.ts";
 import type { RelatedFilters } from "../store/filters/related.ts";
 import { deleteFlows, flowById, flowByName, insertFlow, listFlows, updateFlow } from "../store/flows.ts";
 import type { Db } from "../store/store.ts";
@@ -25,8 +26,8 @@ export async function findOrCreateFlow(
     created: now,
     updated: now,
     name: given.name,
-    tags: JSON.stringify(given.tags ?? []),
-    labels: JSON.stringify(given.labels === undefined ? {} : given.labels),
+    tags: toJson(given.tags ?? []),
+    labels: toJson(given.labels === undefined ? {} : given.labels),
   };
   if (await insertFlow(tx, flow)) return { flow, created: true };
   // Somebody else was quicker, in another process.
@@ -45,7 +46,7 @@ function found(flow: FlowRow | undefined): FlowRow {
 
 /** Throws: Fault `not_found`. */
 export async function tagFlow({ store, clock }: Context, id: string, tags?: readonly string[]): Promise<void> {
-  const changes = { updated: clock.now(), ...(tags !== undefined && { tags: JSON.stringify(tags) }) };
+  const changes = { updated: clock.now(), ...(tags !== undefined && { tags: toJson(tags) }) };
   if (!(await store.write((tx) => updateFlow(tx, id, changes)))) throw notFound();
 }
 

@@ -1,3 +1,4 @@
+import { parseJson } from "../json.ts";
 import type { GraphRow } from "../store/run-graph.ts";
 import type { StateType } from "../store/tables/flow-runs.ts";
 import type { Timestamp } from "../timestamp.ts";
@@ -27,9 +28,7 @@ export function graphOf(rows: readonly GraphRow[], since: Timestamp | null): { n
   });
   for (const { node, row } of started) {
     const callers = new Set<string>();
-    for (const [parameter, inputs] of Object.entries(
-      JSON.parse(row.task_inputs) as Record<string, { id?: string }[]>,
-    )) {
+    for (const [parameter, inputs] of Object.entries(parseJson(row.task_inputs) as Record<string, { id?: string }[]>)) {
       for (const { id } of inputs) {
         const source = id === undefined ? undefined : nodes.get(id);
         if (source === undefined) continue;

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { Fault, refusingDuplicates } from "../errors.ts";
+import { toJson } from "../json.ts";
 import type { Db } from "../store/store.ts";
 import type { VariableRow } from "../store/tables/variables.ts";
 import { deleteVariable, insertVariable, updateVariable, type VariableKey, variableBy } from "../store/variables.ts";
@@ -18,8 +19,8 @@ export async function createVariable({ store, clock, ids }: Context, given: NewV
     created: now,
     updated: now,
     name: given.name,
-    value: JSON.stringify(given.value),
-    tags: JSON.stringify(given.tags),
+    value: toJson(given.value),
+    tags: toJson(given.tags),
   };
   await refusingDuplicates(conflict(given.name), () => store.write((tx) => insertVariable(tx, row)));
   return row;
@@ -40,8 +41,8 @@ export async function changeVariable(
   const changes = {
     updated: clock.now(),
     ...(name !== undefined && { name }),
-    ...(value !== undefined && { value: JSON.stringify(value) }),
-    ...(tags !== undefined && { tags: JSON.stringify(tags) }),
+    ...(value !== undefined && { value: toJson(value) }),
+    ...(tags !== undefined && { tags: toJson(tags) }),
   };
   await refusingDuplicates(conflict(name ?? ""), () =>
     store.write(async (tx) => {

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { Fault, refusingDuplicates } from "../errors.ts";
+import { toJson } from "../json.ts";
 import type { Db } from "../store/store.ts";
 import type { WorkPoolRow, WorkQueueRow } from "../store/tables/work-pools.ts";
 import { deleteWorkPool, insertWorkPool, lockWorkPool, updateWorkPool, workPoolByName } from "../store/work-pools.ts";
@@ -143,7 +144,7 @@ function toColumns(given: WorkPoolChanges): Partial<Pick<WorkPoolRow, keyof Work
     ...(description !== undefined && { description }),
     ...(is_paused !== undefined && { is_paused: is_paused ? 1 : 0 }),
     ...(concurrency_limit !== undefined && { concurrency_limit }),
-    ...(base_job_template !== undefined && { base_job_template: JSON.stringify(base_job_template) }),
-    ...(storage_configuration !== undefined && { storage_configuration: JSON.stringify(storage_configuration) }),
+    ...(base_job_template !== undefined && { base_job_template: toJson(base_job_template) }),
+    ...(storage_configuration !== undefined && { storage_configuration: toJson(storage_configuration) }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { Fault, findingOthers, refusingDuplicates } from "../errors.ts";
+import { toJson } from "../json.ts";
 import { lockRows } from "../store/lock-rows.ts";
 import type { Db } from "../store/store.ts";
 import type { WorkPoolRow, WorkQueueRow } from "../store/tables/work-pools.ts";
@@ -60,7 +61,7 @@ export async function addWorkQueue(
     concurrency_limit: given.concurrency_limit,
     priority: given.priority ?? firstFree(ranks.map((rank) => rank.priority)),
     work_pool_id: pool.id,
-    filter: given.filter === null ? null : JSON.stringify(given.filter),
+    filter: given.filter === null ? null : toJson(given.filter),
     last_polled: null,
     // Also when it is made paused, as on Prefect's own server.
     status: "NOT_READY",
@@ -232,7 +233,7 @@ function toColumns(queue: WorkQueueRow, changes: WorkQueueChanges, now: Timestam
     ...(concurrency_limit !== undefined && { concurrency_limit }),
     ...(priority !== undefined && { priority }),
     ...(last_polled !== undefined && { last_polled }),
-    ...(filter !== undefined && { filter: filter === null ? null : JSON.stringify(filter) }),
+    ...(filter !== undefined && { filter: filter === null ? null : toJson(filter) }),
     ...(is_paused !== undefined && { is_paused: is_paused ? 1 : 0 }),
     // Only a pause that changes something changes the status.
     ...(is_paused !== undefined &&

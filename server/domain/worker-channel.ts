@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { findingOthers } from "../errors.ts";
+import { toJson } from "../json.ts";
 import type { WorkPoolRow } from "../store/tables/work-pools.ts";
 import { lockWorkPool } from "../store/work-pools.ts";
 import { queuesOfPool, type WorkQueue } from "../store/work-queues.ts";
@@ -55,7 +56,7 @@ async function admit(outer: Context, poolName: string, hello: WorkerHello): Prom
         base_job_template: template(hello),
       });
     } else if (pool.base_job_template === "{}" && !isEmpty(hello.template)) {
-      const base_job_template = JSON.stringify(template(hello));
+      const base_job_template = toJson(template(hello));
       pool = await writeWorkPool(context, tx, pool, { base_job_template, updated: context.clock.now() });
     }
     const queues = await queuesOfPool(tx, pool.id);

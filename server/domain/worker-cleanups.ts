@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Context } from "../context.ts";
+import { toJson } from "../json.ts";
 import type { Log } from "../log.ts";
 import type { FlowRun } from "../store/flow-runs.ts";
 import type { Db } from "../store/store.ts";
@@ -40,7 +41,7 @@ export async function addTeardown(
     work_pool_id: pool.id,
     work_queue_id: run.work_queue_id,
     kind: "cancelling_timeout_teardown.v1",
-    target: JSON.stringify({ flow_run_id: run.id, infrastructure_pid: run.infrastructure_pid }),
+    target: toJson({ flow_run_id: run.id, infrastructure_pid: run.infrastructure_pid }),
     deliveries: 0,
     holder: null,
     token: null,

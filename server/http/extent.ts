@@ -1,3 +1,5 @@
+import { endOfText } from "../json.ts";
+
 /** Deepest nesting of a body that is read. Python's parser, behind the real server, ends at about twice as much. */
 const DEEPEST = 500;
 /** Most values in a body, lists and objects and what is in them: a few bytes of text may become a hundred of memory. */
@@ -5,7 +7,6 @@ const MOST_VALUES = 1_000_000;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
-const BACKSLASH = 0x5c;
 
 /** Whether JSON text nests deeper than anything here wants to recurse into (what writes, checks and compares documents goes down with
  *  them, and would end in a stack overflow), or holds more values than anybody means to send. */
@@ -26,17 +27,4 @@ export function excess(json: string): "depth" | "values" | undefined {
     } else if ((code & 0xdf) === 0x5d) depth -= 1;
   }
   return values > MOST_VALUES ? "values" : undefined;
-}
-
-/** The index of the quote that ends a text which starts at `start`. */
-function endOfText(json: string, start: number): number {
-  for (let from = start + 1; ; ) {
-    const end = json.indexOf('"', from);
-    if (end === -1) return json.length;
-    let escapes = end;
-    while (json.charCodeAt(escapes - 1) === BACKSLASH) escapes -= 1;
-    // An even number of backslashes before it are escapes of each other.
-    if ((end - escapes) % 2 === 0) return end;
-    from = end + 1;
-  }
 }

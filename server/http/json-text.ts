@@ -14,11 +14,12 @@ export class JsonText {
 
 const keys = new Map<string, string>();
 
-/** JSON.stringify for answers: plain objects, lists, primitives and JsonText. What is `undefined` is left out. */
+/** JSON.stringify for answers: plain objects, lists, primitives, bigints and JsonText. What is `undefined` is left out. */
 export function writeJson(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : "null";
   if (typeof value === "boolean") return value ? "true" : "false";
+  if (typeof value === "bigint") return String(value);
   if (value === null || value === undefined) return "null";
   if (value instanceof JsonText) return value.text;
   let text = "";

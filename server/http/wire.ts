@@ -28,11 +28,12 @@ export interface JsonSchema {
 }
 
 /** A wire type from a function that reads or refuses. An absent value is refused as `missing`: `.optional()` and `.default()` of zod
- *  come before it. */
-export function wireType<T>(schema: JsonSchema, read: Read<T>) {
+ *  come before it. `exact`: it also reads bigints, as long integers come (json.ts); others get the nearest number. */
+export function wireType<T>(schema: JsonSchema, read: Read<T>, { exact = false } = {}) {
   return z
     .unknown()
-    .transform((value, context): T => {
+    .transform((given, context): T => {
+      const value = typeof given === "bigint" && !exact ? Number(given) : given;
       const result = value === undefined ? MISSING : read(value, refuse);
       if (!(result instanceof Refused)) return result;
       const { msg, ...params } = result.refusal;
@@ -230,10 +231,11 @@ export function document() {
 
 /** Any JSON at all, null included. `check` answers a complaint, or `undefined` when the value is fine. */
 export function anyJson(check?: (value: unknown) => string | undefined) {
-  return wireType<unknown>({}, (value) => {
+  const read: Read<unknown> = (value) => {
     const complaint = check?.(value);
     return complaint === undefined ? value : complain(complaint);
-  });
+  };
+  return wireType({}, read, { exact: true });
 }
 
 export function isDocument(value: unknown): value is Record<string, unknown> {

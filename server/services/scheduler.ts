@@ -2,6 +2,7 @@ import type { Context } from "../context.ts";
 import { change } from "../domain/changes.ts";
 import { dueAgain, scheduleRuns, usualHorizon } from "../domain/deployments/schedule-runs.ts";
 import type { Schedule } from "../domain/schedules/schedule.ts";
+import { parseJson } from "../json.ts";
 import { dueDeployments, dueSchedules, LONGEST_REST_SECONDS, setScheduleDue } from "../store/deployment-schedules.ts";
 import { lockDeployment } from "../store/deployments.ts";
 import type { Db } from "../store/store.ts";
@@ -48,7 +49,7 @@ async function scheduleDeployment(context: Context, tx: Db, id: string): Promise
   const due = await dueSchedules(tx, id, now, AT_ONCE);
   for (const row of due) {
     const found = await scheduleRuns(context, tx, deployment, row, now, usualHorizon(now));
-    const again = dueAgain(JSON.parse(row.schedule) as Schedule, found, now);
+    const again = dueAgain(parseJson(row.schedule) as Schedule, found, now);
     const latest = addSeconds(now, LONGEST_REST_SECONDS);
     await setScheduleDue(tx, row.id, again === null || again < latest ? again : latest);
   }

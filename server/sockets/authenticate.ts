@@ -1,4 +1,5 @@
 import { sameText } from "../http/auth.ts";
+import { toJson } from "../json.ts";
 import type { Peer } from "./peer.ts";
 import { CLOSE, Closing, receiveObject } from "./socket-route.ts";
 
@@ -29,6 +30,6 @@ export async function authenticate(
   } finally {
     clearTimeout(impatience);
   }
-  peer.send(JSON.stringify({ type: "auth_success" }));
+  peer.send(toJson({ type: "auth_success" }));
   return true;
 }

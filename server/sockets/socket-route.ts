@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { excess } from "../http/extent.ts";
+import { parseJson } from "../json.ts";
 import type { Peer } from "./peer.ts";
 
 /** Codes for closing (RFC 6455, 7.4.1), as far as routes use them. */
@@ -45,7 +46,7 @@ export async function receiveObject(peer: Peer): Promise<Record<string, unknown>
 function parseObject(text: string): Record<string, unknown> {
   try {
     // What nests too deep for a body does so here.
-    const value: unknown = excess(text) === undefined ? JSON.parse(text) : undefined;
+    const value: unknown = excess(text) === undefined ? parseJson(text) : undefined;
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

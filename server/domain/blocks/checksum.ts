@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { toJson } from "../../json.ts";
 
 type Document = Record<string, unknown>;
 
@@ -54,10 +55,10 @@ export function definitionsNamed(value: unknown): string[] {
 function asPython(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(asPython).join(", ")}]`;
   const document = asDocument(value);
-  if (document === undefined) return ascii(JSON.stringify(value ?? null));
+  if (document === undefined) return ascii(toJson(value ?? null));
   const members = Object.keys(document)
     .sort(byCodePoint)
-    .map((key) => `${ascii(JSON.stringify(key))}: ${asPython(document[key])}`);
+    .map((key) => `${ascii(toJson(key))}: ${asPython(document[key])}`);
   return `{${members.join(", ")}}`;
 }
 

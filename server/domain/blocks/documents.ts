@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import { Fault, refusingDuplicates } from "../../errors.ts";
+import { parseJson, toJson } from "../../json.ts";
 import {
   blockDocumentById,
   blockSchemaById,
@@ -54,7 +55,7 @@ export async function createBlockDocument(context: Context, given: NewBlockDocum
         created: now,
         updated: now,
         name: given.name ?? `anonymous-${ids.uuid4()}`,
-        data: JSON.stringify(data),
+        data: toJson(data),
         is_anonymous: given.is_anonymous ? 1 : 0,
         block_type_id: given.block_type_id,
         block_schema_id: given.block_schema_id,
@@ -78,13 +79,13 @@ export async function changeBlockDocument(
     if (row === undefined) throw notFound();
     // As upstream: without data, nothing changes at all.
     if (changes.data === undefined) return;
-    const current = JSON.parse(row.data) as Document;
+    const current = parseJson(row.data) as Document;
     const { data, references } = separate(id, keepSecrets(changes.data, current, await secretFields(tx, row)));
     const schemaId = changes.block_schema_id ?? row.block_schema_id;
     if (schemaId !== row.block_schema_id) await checkSchema(tx, row, schemaId);
     await updateBlockDocument(tx, id, {
       updated: clock.now(),
-      data: JSON.stringify(changes.merge_existing_data ? { ...current, ...data } : data),
+      data: toJson(changes.merge_existing_data ? { ...current, ...data } : data),
       block_schema_id: schemaId,
     });
     await refer(tx, id, references);
@@ -106,7 +107,7 @@ export function notFound(): Fault {
 
 async function secretFields(tx: Db, row: BlockDocumentRow): Promise<string[]> {
   const schema = await blockSchemaById(tx, row.block_schema_id);
-  return secretFieldsOf(JSON.parse(schema?.fields ?? "{}") as Document);
+  return secretFieldsOf(parseJson(schema?.fields ?? "{}") as Document);
 }
 
 export function secretFieldsOf({ secret_fields }: Document): string[] {

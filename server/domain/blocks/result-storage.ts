@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import { Fault } from "../../errors.ts";
+import { parseJson } from "../../json.ts";
 import {
   blockDocumentById,
   blockSchemaById,
@@ -24,7 +25,7 @@ export async function setResultStorage({ store }: Context, blockDocumentId: stri
     const document = await blockDocumentById(tx, blockDocumentId);
     if (document === undefined) throw new Fault("not_found", `Block document ${blockDocumentId} not found.`);
     const schema = await blockSchemaById(tx, document.block_schema_id);
-    if (!(JSON.parse(schema?.capabilities ?? "[]") as string[]).includes("write-path")) {
+    if (!(parseJson(schema?.capabilities ?? "[]") as string[]).includes("write-path")) {
       throw new Fault("unprocessable", `Block document ${blockDocumentId} cannot be used for result storage.`);
     }
     await setServerDefault(tx, KEY, blockDocumentId);

@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import { Fault, findingOthers } from "../../errors.ts";
+import { toJson } from "../../json.ts";
 import {
   blockSchemaByChecksum,
   blockSchemaById,
@@ -58,8 +59,8 @@ async function add(
     checksum,
     version: given.version,
     block_type_id: given.block_type_id,
-    fields: JSON.stringify({ ...given.fields, block_schema_references: references }),
-    capabilities: JSON.stringify(given.capabilities),
+    fields: toJson({ ...given.fields, block_schema_references: references }),
+    capabilities: toJson(given.capabilities),
   };
   await insertBlockSchema(tx, schema);
   for (const reference of Object.values(references).flat()) await addInner(context, tx, given, reference, depth);

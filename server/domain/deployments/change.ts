@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import { Fault, findingOthers } from "../../errors.ts";
+import { parseJson, toJson } from "../../json.ts";
 import { schedulesOf } from "../../store/deployment-schedules.ts";
 import { type Deployment, deploymentById, updateDeployment } from "../../store/deployments.ts";
 import type { Db } from "../../store/store.ts";
@@ -37,7 +38,7 @@ async function write(outer: Context, id: string, given: DeploymentChanges): Prom
     await checkPool(tx, given);
     const columns: Partial<DeploymentRow> = { updated: now, ...deploymentColumns(given) };
     if (given.parameters !== undefined) {
-      columns.parameters = JSON.stringify(await hydrated(tx, given.parameters, "deployment"));
+      columns.parameters = toJson(await hydrated(tx, given.parameters, "deployment"));
     }
     checkAgainstSchema({ ...before, ...columns }, given, before);
     await requireLimit(tx, given.global_concurrency_limit_id);
@@ -79,6 +80,6 @@ function checkAgainstSchema(row: DeploymentRow, given: DeploymentChanges, before
   if (row.enforce_parameter_schema === 0) return;
   // An empty schema in the request counts for nothing.
   const own = given.parameter_openapi_schema;
-  const schema = own != null && Object.keys(own).length > 0 ? JSON.stringify(own) : before.parameter_openapi_schema;
-  checkParameters(schema, JSON.parse(row.parameters), { required: false, doing: "updating deployment" });
+  const schema = own != null && Object.keys(own).length > 0 ? toJson(own) : before.parameter_openapi_schema;
+  checkParameters(schema, parseJson(row.parameters), { required: false, doing: "updating deployment" });
 }

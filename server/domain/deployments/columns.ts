@@ -1,3 +1,4 @@
+import { toJson } from "../../json.ts";
 import type { DeploymentRow } from "../../store/tables/deployments.ts";
 
 /** What both a new deployment and a change of one may give. Absent: leave it as it is. */
@@ -30,13 +31,13 @@ export function deploymentColumns(given: DeploymentFields): Partial<DeploymentRo
   const columns: Partial<DeploymentRow> = {};
   for (const name of PLAIN) if (given[name] !== undefined) columns[name] = given[name];
   for (const name of JSON_OR_NULL) {
-    if (given[name] !== undefined) columns[name] = given[name] === null ? null : JSON.stringify(given[name]);
+    if (given[name] !== undefined) columns[name] = given[name] === null ? null : toJson(given[name]);
   }
   const { paused, enforce_parameter_schema: enforce, tags, job_variables: variables } = given;
   if (paused !== undefined) columns.paused = paused ? 1 : 0;
   if (enforce !== undefined) columns.enforce_parameter_schema = enforce ? 1 : 0;
-  if (tags !== undefined) columns.tags = JSON.stringify(tags);
-  if (variables != null && Object.keys(variables).length > 0) columns.job_variables = JSON.stringify(variables);
+  if (tags !== undefined) columns.tags = toJson(tags);
+  if (variables != null && Object.keys(variables).length > 0) columns.job_variables = toJson(variables);
   if (given.global_concurrency_limit_id !== undefined) columns.concurrency_limit_id = given.global_concurrency_limit_id;
   return columns;
 }

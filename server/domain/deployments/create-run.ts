@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import { Fault } from "../../errors.ts";
+import { parseJson } from "../../json.ts";
 import type { Deployment } from "../../store/deployments.ts";
 import type { FlowRun } from "../../store/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
@@ -80,7 +81,7 @@ async function addRun(
   deployment: Deployment,
   request: RunRequest,
 ): Promise<{ run: FlowRun; created: boolean }> {
-  const own = JSON.parse(deployment.parameters) as Record<string, unknown>;
+  const own = parseJson(deployment.parameters) as Record<string, unknown>;
   const parameters = await hydrated(tx, { ...own, ...request.parameters }, "flow run");
   if (request.enforce_parameter_schema ?? deployment.enforce_parameter_schema === 1) {
     checkParameters(deployment.parameter_openapi_schema, parameters, { required: true, doing: "creating flow run" });
@@ -94,8 +95,8 @@ async function addRun(
     flow_id: deployment.flow_id,
     deployment_id: deployment.id,
     deployment_version: deployment.version,
-    parentLabels: JSON.parse(deployment.labels) as object,
-    tags: [...new Set([...(JSON.parse(deployment.tags) as string[]), ...tags])],
+    parentLabels: parseJson(deployment.labels) as object,
+    tags: [...new Set([...(parseJson(deployment.tags) as string[]), ...tags])],
     infrastructure_document_id: block ?? deployment.infrastructure_document_id,
     ...(await queueOf(context, tx, deployment, request.work_queue_name)),
   });
@@ -106,7 +107,7 @@ async function addRun(
 async function checkRunVariables(tx: Db, deployment: Deployment, variables: Record<string, unknown>): Promise<void> {
   const pool = deployment.work_pool_name === null ? undefined : await workPoolByName(tx, deployment.work_pool_name);
   if (pool === undefined) return;
-  const layers = [JSON.parse(deployment.job_variables), variables];
+  const layers = [parseJson(deployment.job_variables), variables];
   checkJobVariables(pool.base_job_template, layers, { required: true, doing: "creating flow run" });
 }
 

@@ -1,3 +1,4 @@
+import { parseJson } from "../../json.ts";
 import type { Db } from "../../store/store.ts";
 import { variableBy } from "../../store/variables.ts";
 import { JinjaProblem } from "../jinja/problem.ts";
@@ -61,7 +62,7 @@ async function standIn(db: Db, given: Record<string, unknown>): Promise<unknown>
       if (name === LEFT_OUT) return LEFT_OUT;
       const variable = typeof name === "string" ? await variableBy(db, { name }) : undefined;
       if (variable === undefined) throw new HydrationProblem(`Variable '${String(name)}' not found in workspace.`);
-      return JSON.parse(variable.value);
+      return parseJson(variable.value);
     }
     default:
       return given.value ?? null;
@@ -80,7 +81,7 @@ function member(given: Record<string, unknown>, key: string): unknown {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     if (error instanceof SyntaxError) throw new HydrationProblem("Invalid JSON");
     throw error;

@@ -2,6 +2,7 @@ import type { PlanObject } from "../../../schema/json.ts";
 import { isValidSchema, validateAgainst } from "../../../schema/template/variables.ts";
 import type { SchemaProblem } from "../../../schema/template/verdict.ts";
 import { Fault } from "../../errors.ts";
+import { plainNumbers } from "../../json.ts";
 import type { Db } from "../../store/store.ts";
 import { HydrationProblem, hydrate } from "./hydrate.ts";
 import { deploymentParametersValidator, runParametersValidator } from "./validators.ts";
@@ -48,10 +49,11 @@ export function problemWithNewParameters(
   parameters: Record<string, unknown>,
 ): string | undefined {
   if (schema == null) return undefined;
-  const [invalid] = isValidSchema(schema as PlanObject).problems;
+  const plain = plainNumbers(schema) as PlanObject;
+  const [invalid] = isValidSchema(plain).problems;
   if (invalid !== undefined) return notASchema(invalid);
-  return validateAgainst(schema as PlanObject, parameters as PlanObject, { enforceRequired: false }).problems[0]
-    ?.detail;
+  const values = plainNumbers(parameters) as PlanObject;
+  return validateAgainst(plain, values, { enforceRequired: false }).problems[0]?.detail;
 }
 
 function notASchema({ detail }: SchemaProblem): string {

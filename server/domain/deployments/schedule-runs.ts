@@ -1,4 +1,5 @@
 import type { Context } from "../../context.ts";
+import { parseJson } from "../../json.ts";
 import { schedulesOf } from "../../store/deployment-schedules.ts";
 import { type Deployment, lockDeployment } from "../../store/deployments.ts";
 import type { Db } from "../../store/store.ts";
@@ -33,7 +34,7 @@ export async function scheduleRuns(
   from: Timestamp,
   horizon: Horizon,
 ): Promise<Timestamp[]> {
-  const schedule = JSON.parse(row.schedule) as Schedule;
+  const schedule = parseJson(row.schedule) as Schedule;
   const found = nextTimes(schedule, from, horizon);
   if (found.length === 0) return found;
   const run = {
@@ -42,9 +43,9 @@ export async function scheduleRuns(
     deployment_version: deployment.version,
     work_queue_id: deployment.work_queue_id,
     work_queue_name: deployment.work_queue_name,
-    parameters: { ...JSON.parse(deployment.parameters), ...JSON.parse(row.parameters) },
-    tags: ["auto-scheduled", ...(JSON.parse(deployment.tags) as string[])],
-    parentLabels: JSON.parse(deployment.labels) as object,
+    parameters: { ...parseJson(deployment.parameters), ...parseJson(row.parameters) },
+    tags: ["auto-scheduled", ...(parseJson(deployment.tags) as string[])],
+    parentLabels: parseJson(deployment.labels) as object,
     infrastructure_document_id: deployment.infrastructure_document_id,
     auto_scheduled: true,
     job_variables: {},

@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import { Fault } from "../../errors.ts";
+import { toJson } from "../../json.ts";
 import {
   deleteSchedule,
   insertSchedules,
@@ -68,10 +69,10 @@ export async function addSchedules(
       created: time,
       updated: time,
       deployment_id: deploymentId,
-      schedule: JSON.stringify(settle(one.schedule, now)),
+      schedule: toJson(settle(one.schedule, now)),
       active: one.active ? 1 : 0,
       max_scheduled_runs: one.max_scheduled_runs,
-      parameters: JSON.stringify(one.parameters),
+      parameters: toJson(one.parameters),
       slug: one.slug,
       due: one.active && paused === 0 ? now : null,
     };
@@ -115,8 +116,8 @@ export function scheduleColumns(changes: DeploymentScheduleChanges, now: Timesta
   const { schedule, active, max_scheduled_runs, parameters, slug } = changes;
   return {
     updated: now,
-    parameters: JSON.stringify(parameters),
-    ...(schedule !== null && { schedule: JSON.stringify(settle(schedule, now)) }),
+    parameters: toJson(parameters),
+    ...(schedule !== null && { schedule: toJson(settle(schedule, now)) }),
     ...(active !== null && { active: active ? 1 : 0 }),
     ...(max_scheduled_runs !== null && { max_scheduled_runs }),
     ...(slug !== null && { slug }),

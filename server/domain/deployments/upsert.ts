@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import { Fault, findingOthers } from "../../errors.ts";
+import { parseJson, toJson } from "../../json.ts";
 import { blockDocumentById } from "../../store/blocks.ts";
 import { limitById } from "../../store/concurrency-limits.ts";
 import { deleteSchedulesOf } from "../../store/deployment-schedules.ts";
@@ -49,8 +50,8 @@ async function upsert(outer: Context, given: NewDeployment): Promise<{ deploymen
     const columns: Partial<DeploymentRow> = {
       updated: now,
       ...deploymentColumns(given),
-      parameters: JSON.stringify(given.parameters),
-      labels: JSON.stringify(await labelsOf(tx, given)),
+      parameters: toJson(given.parameters),
+      labels: toJson(await labelsOf(tx, given)),
     };
     const queue = await namedWorkQueue(context, tx, given);
     if (queue !== undefined) columns.work_queue_id = queue;
@@ -118,7 +119,7 @@ const NEWBORN: Omit<DeploymentRow, "id" | "created" | "updated" | "name" | "flow
 
 async function labelsOf(tx: Db, { flow_id, labels }: NewDeployment): Promise<object> {
   const flow = await flowById(tx, flow_id);
-  return { ...JSON.parse(flow?.labels ?? "{}"), "prefect.flow.id": flow_id, ...labels };
+  return { ...parseJson(flow?.labels ?? "{}"), "prefect.flow.id": flow_id, ...labels };
 }
 
 async function checkReferences(tx: Db, given: NewDeployment): Promise<void> {

@@ -1,6 +1,7 @@
 import type { PlanObject } from "../../../schema/json.ts";
-import { schemaValidator, variablesValidator } from "../../../schema/template/variables.ts";
+import { schemaValidator, type ValidateOptions, variablesValidator } from "../../../schema/template/variables.ts";
 import type { Verdict } from "../../../schema/template/verdict.ts";
+import { plainNumbers } from "../../json.ts";
 
 /** Schemas and templates that runs are judged by, ready for use. Looking at a schema costs many times what it costs to judge values by
  *  it, and thousands of runs are judged by the same few. Found by their text, so there is nothing to forget when they change. */
@@ -29,15 +30,23 @@ function remembering<V>(make: (text: string) => V): (text: string) => V {
 
 /** Job variables by a pool's template (JSON text); `required`: whether required ones must be there. */
 export const templateValidator: (template: string) => (values: PlanObject, required: boolean) => Verdict = remembering(
-  (text) => variablesValidator(JSON.parse(text) as PlanObject),
+  (text) => {
+    const validate = variablesValidator(JSON.parse(text) as PlanObject);
+    return (values, required) => validate(plainNumbers(values), required);
+  },
 );
 
 /** A run's parameters by a schema (JSON text). */
 export const runParametersValidator: (schema: string) => (values: PlanObject) => Verdict = remembering((text) =>
-  schemaValidator(JSON.parse(text) as PlanObject, { enforceRequired: true }),
+  parametersValidator(text, { enforceRequired: true }),
 );
 
 /** A deployment's parameters by a schema (JSON text): not all that are required have to be there yet. */
 export const deploymentParametersValidator: (schema: string) => (values: PlanObject) => Verdict = remembering((text) =>
-  schemaValidator(JSON.parse(text) as PlanObject, { enforceRequired: false }),
+  parametersValidator(text, { enforceRequired: false }),
 );
+
+function parametersValidator(schema: string, options: ValidateOptions): (values: PlanObject) => Verdict {
+  const validate = schemaValidator(JSON.parse(schema) as PlanObject, options);
+  return (values) => validate(plainNumbers(values));
+}

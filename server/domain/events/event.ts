@@ -1,3 +1,4 @@
+import { toJson } from "../../json.ts";
 import type { EventResourceRow, EventRow } from "../../store/tables/events.ts";
 import type { Timestamp } from "../../timestamp.ts";
 
@@ -44,9 +45,9 @@ export function writeEvent(event: Event): EventRow {
     received: event.received,
     event: event.event,
     resource_id: resourceId(event.resource),
-    resource: JSON.stringify(event.resource),
-    related: JSON.stringify(event.related),
-    payload: JSON.stringify(event.payload),
+    resource: toJson(event.resource),
+    related: toJson(event.related),
+    payload: toJson(event.payload),
     follows: event.follows,
   };
 }
@@ -66,6 +67,6 @@ export function writeResources({ id, occurred, resource, related }: Event): Even
 /** The event as the API shows it. */
 export function eventJson(row: EventRow): string {
   const { occurred, event, id, follows, received } = row;
-  const text = (value: string | null) => JSON.stringify(value);
+  const text = (value: string | null) => toJson(value);
   return `{"occurred":${text(occurred)},"event":${text(event)},"resource":${row.resource},"related":${row.related},"payload":${row.payload},"id":${text(id)},"follows":${text(follows)},"received":${text(received)}}`;
 }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../json.ts";
 import type { FlowRun } from "../../store/flow-runs.ts";
 import { secondsBetween, type Timestamp } from "../../timestamp.ts";
 import type { State } from "../orchestration/state.ts";
@@ -50,11 +51,11 @@ export function flowRunEvent(
 /** Who else takes part in what a flow run does: flow, deployment, queue, pool, the task run that stands for it, all their tags, and
  *  whoever made it. */
 export function relatedToFlowRun(run: FlowRun, relations: Relations): Labels[] {
-  const tags = new Set<string>(JSON.parse(run.tags) as string[]);
+  const tags = new Set<string>(parseJson(run.tags) as string[]);
   const related: Labels[] = [];
   const add = (kind: string, object: { id: string; name: string; tags?: string } | undefined, more?: Labels): void => {
     if (object === undefined) return;
-    for (const tag of JSON.parse(object.tags ?? "[]") as string[]) tags.add(tag);
+    for (const tag of parseJson(object.tags ?? "[]") as string[]) tags.add(tag);
     related.push({ ...labelsOf(kind, object), ...more });
   };
   const queue = relations.queues.get(run.work_queue_id ?? "");
@@ -81,7 +82,7 @@ function labelsOf(kind: string, { id, name }: { id: string; name: string }): Lab
 /** Runs that deployments or automations made name them; schedules are not told. */
 function creator(json: string | null): Labels[] {
   if (json === null) return [];
-  const { id, type, display_value } = JSON.parse(json) as { id?: string; type?: string; display_value?: string };
+  const { id, type, display_value } = parseJson(json) as { id?: string; type?: string; display_value?: string };
   const kind = type === "DEPLOYMENT" ? "deployment" : type === "AUTOMATION" ? "automation" : undefined;
   if (kind === undefined) return [];
   const labels: Labels = { "prefect.resource.id": `prefect.${kind}.${id}`, "prefect.resource.role": "creator" };

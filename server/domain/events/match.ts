@@ -1,3 +1,4 @@
+import { toJson } from "../../json.ts";
 import type {
   AnyResourceFilter,
   EventFilter,
@@ -76,7 +77,7 @@ function compiled(pattern: string): (text: string) => boolean {
 }
 
 function searchable({ event, resource, related, payload }: Event): string {
-  return [event, ...[resource, related, payload].map((part) => JSON.stringify(part))].join("\n");
+  return [event, ...[resource, related, payload].map((part) => toJson(part))].join("\n");
 }
 
 function some<T>(list: readonly T[] | null | undefined): list is readonly T[] {

@@ -1,3 +1,4 @@
+import { parseJson } from "../../json.ts";
 import type { DeploymentRow } from "../../store/tables/deployments.ts";
 import type { WorkPoolRow } from "../../store/tables/work-pools.ts";
 import type { WorkQueue } from "../../store/work-queues.ts";
@@ -135,7 +136,7 @@ function differences<Row extends object>(
     const { as = column, json = false, flag = false } = kind.columns[column] ?? {};
     const shown = (value: unknown): unknown => {
       if (flag) return value === 1;
-      return json && typeof value === "string" ? JSON.parse(value) : value;
+      return json && typeof value === "string" ? parseJson(value) : value;
     };
     updates[as] = { from: shown(before[column]), to: shown(after[column]) };
   }
@@ -152,7 +153,7 @@ function poolLabels({ id, name, type }: Pick<WorkPoolRow, "id" | "name" | "type"
 
 function poolParts(pool: WorkPoolRow): Labels[] {
   const related = [roleOnly(`prefect.work-queue.${pool.default_queue_id}`, "default-queue")];
-  const storage = JSON.parse(pool.storage_configuration) as { default_result_storage_block_id?: string | null };
+  const storage = parseJson(pool.storage_configuration) as { default_result_storage_block_id?: string | null };
   const block = storage.default_result_storage_block_id;
   if (block) related.push(roleOnly(`prefect.block-document.${block}`, "result-storage"));
   return related;

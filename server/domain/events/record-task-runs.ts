@@ -1,3 +1,4 @@
+import { parseJson, toJson } from "../../json.ts";
 import type { Db } from "../../store/store.ts";
 import type { TaskRunRow, TaskRunStateRow } from "../../store/tables/task-runs.ts";
 import {
@@ -76,7 +77,7 @@ async function writeRuns(
 
 /** A task without a flow run has no key but its id. */
 function keyOf({ id, flowRunId, taskKey, dynamicKey }: TaskRunRecord): string {
-  return flowRunId === null ? id : JSON.stringify([flowRunId, taskKey, dynamicKey]);
+  return flowRunId === null ? id : toJson([flowRunId, taskKey, dynamicKey]);
 }
 
 type LookUp = (id: string, record: TaskRunRecord) => KnownTaskRun | undefined;
@@ -94,7 +95,7 @@ async function lookUp(tx: Db, records: ReadonlyMap<string, TaskRunRecord>): Prom
           others.map(({ flowRunId }) => flowRunId as string),
           others.map(({ dynamicKey }) => dynamicKey),
         );
-  const byKey = new Map(rows.map((run) => [JSON.stringify([run.flow_run_id, run.task_key, run.dynamic_key]), run]));
+  const byKey = new Map(rows.map((run) => [toJson([run.flow_run_id, run.task_key, run.dynamic_key]), run]));
   return (id, record) => byId.get(id) ?? byKey.get(keyOf(record));
 }
 
@@ -121,7 +122,7 @@ function newRow(
     total_run_time: 0,
     tags: "[]",
     labels: "{}",
-    empirical_policy: JSON.stringify(NO_TASK_POLICY),
+    empirical_policy: toJson(NO_TASK_POLICY),
     flow_run_id: flowRunId,
     task_key: taskKey,
     dynamic_key: dynamicKey,
@@ -141,8 +142,8 @@ function stateColumns({ id, type, name, timestamp }: TaskRunStateRow) {
 
 function ofRun(state: TaskRunStateRow, run: string): TaskRunStateRow {
   if (state.task_run_id === run) return state;
-  const details = { ...(JSON.parse(state.state_details) as object), task_run_id: run };
-  return { ...state, task_run_id: run, state_details: JSON.stringify(details) };
+  const details = { ...(parseJson(state.state_details) as object), task_run_id: run };
+  return { ...state, task_run_id: run, state_details: toJson(details) };
 }
 
 /** States of one run differ in time: one of the same microsecond goes just after. */

@@ -1,3 +1,4 @@
+import { toJson } from "../../json.ts";
 import { STATE_TYPES } from "../../store/tables/flow-runs.ts";
 import type { TaskRunRow, TaskRunStateRow } from "../../store/tables/task-runs.ts";
 import { parseTimestamp, type Timestamp } from "../../timestamp.ts";
@@ -60,8 +61,8 @@ function readColumns(run: Record<string, unknown>, id: string): Partial<TaskRunR
   const policy = asObject(run.empirical_policy);
   const columns: { [K in keyof TaskRunRow]?: TaskRunRow[K] | undefined } = {
     name: asText(run.name) ?? slugOf(id),
-    empirical_policy: policy && JSON.stringify({ ...NO_TASK_POLICY, ...policy }),
-    tags: Array.isArray(run.tags) ? JSON.stringify(run.tags.map(asText)) : undefined,
+    empirical_policy: policy && toJson({ ...NO_TASK_POLICY, ...policy }),
+    tags: Array.isArray(run.tags) ? toJson(run.tags.map(asText)) : undefined,
     labels: json(asObject(run.labels)),
     task_inputs: json(asObject(run.task_inputs)),
     run_count: asInteger(run.run_count),
@@ -146,5 +147,5 @@ function asObject(value: unknown): Record<string, unknown> | undefined {
 }
 
 function json(value: object | undefined): string | undefined {
-  return value && JSON.stringify(value);
+  return value && toJson(value);
 }

@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import { Fault } from "../../errors.ts";
+import { parseJson, toJson } from "../../json.ts";
 import { type FlowRun, flowRunById, lockFlowRun, updateFlowRun } from "../../store/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
 import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
@@ -53,7 +54,7 @@ export async function labelFlowRun({ store, clock }: Context, id: string, labels
   await store.write(async (tx) => {
     const run = await lockFlowRun(tx, id);
     if (run === undefined) throw new Fault("object_not_found", `Flow run with id ${id} not found`);
-    const merged = JSON.stringify({ ...JSON.parse(run.labels), ...labels });
+    const merged = toJson({ ...parseJson(run.labels), ...labels });
     await updateFlowRun(tx, id, { updated: clock.now(), labels: merged });
   });
 }
@@ -64,10 +65,10 @@ function toColumns(changes: FlowRunChanges): Partial<FlowRunRow> {
     ...(name !== undefined && { name }),
     ...(flow_version !== undefined && { flow_version }),
     ...(infrastructure_pid !== undefined && { infrastructure_pid }),
-    ...(parameters !== undefined && { parameters: JSON.stringify(parameters) }),
-    ...(tags !== undefined && { tags: JSON.stringify(tags) }),
+    ...(parameters !== undefined && { parameters: toJson(parameters) }),
+    ...(tags !== undefined && { tags: toJson(tags) }),
     ...(job_variables !== undefined && {
-      job_variables: job_variables === null ? null : JSON.stringify(job_variables),
+      job_variables: job_variables === null ? null : toJson(job_variables),
     }),
     ...(empirical_policy !== undefined && policyColumns(empirical_policy)),
   };

@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import { StoreError } from "../../errors.ts";
+import { parseJson, toJson } from "../../json.ts";
 import { type FlowRun, flowRunById, flowRunByKey, insertFlowRun, insertFlowRunState } from "../../store/flow-runs.ts";
 import { flowById } from "../../store/flows.ts";
 import type { Db } from "../../store/store.ts";
@@ -60,23 +61,23 @@ export async function createFlowRun(
     name: given.name ?? slugOf(id),
     ...keep(NOTHING_KEPT, null, state, policy.resuming === true),
     ...policyColumns(resumed(policy, state)),
-    tags: JSON.stringify(given.tags ?? []),
-    labels: JSON.stringify(await labelsOf(tx, given)),
+    tags: toJson(given.tags ?? []),
+    labels: toJson(await labelsOf(tx, given)),
     flow_id: given.flow_id,
     deployment_id: given.deployment_id ?? null,
     deployment_version: given.deployment_version ?? null,
     work_queue_id: given.work_queue_id ?? null,
     work_queue_name: given.work_queue_name ?? null,
     flow_version: given.flow_version ?? null,
-    parameters: JSON.stringify(given.parameters ?? {}),
+    parameters: toJson(given.parameters ?? {}),
     idempotency_key: given.idempotency_key ?? null,
-    context: JSON.stringify(given.context ?? {}),
+    context: toJson(given.context ?? {}),
     parent_task_run_id: given.parent_task_run_id ?? null,
     auto_scheduled: given.auto_scheduled ? 1 : 0,
     infrastructure_document_id: given.infrastructure_document_id ?? null,
     infrastructure_pid: null,
-    created_by: given.created_by == null ? null : JSON.stringify(given.created_by),
-    job_variables: JSON.stringify(given.job_variables ?? {}),
+    created_by: given.created_by == null ? null : toJson(given.created_by),
+    job_variables: toJson(given.job_variables ?? {}),
   };
   if (!(await insertFlowRun(tx, row))) {
     return { run: (await flowRunByKey(tx, row.flow_id, row.idempotency_key as string)) as FlowRun, created: false };
@@ -90,7 +91,7 @@ export async function createFlowRun(
 
 async function labelsOf(tx: Db, { flow_id, deployment_id, parentLabels, labels }: NewFlowRun): Promise<object> {
   return {
-    ...(parentLabels ?? JSON.parse((await flowById(tx, flow_id))?.labels ?? "{}")),
+    ...(parentLabels ?? parseJson((await flowById(tx, flow_id))?.labels ?? "{}")),
     "prefect.flow.id": flow_id,
     ...(deployment_id != null && { "prefect.deployment.id": deployment_id }),
     ...labels,

@@ -2,6 +2,7 @@ import type { PlanObject } from "../../../schema/json.ts";
 import { validateAgainst } from "../../../schema/template/variables.ts";
 import type { Context } from "../../context.ts";
 import { Fault } from "../../errors.ts";
+import { parseJson, plainNumbers, toJson } from "../../json.ts";
 import { flowRunInput } from "../../store/flow-run-inputs.ts";
 import { lockFlowRun } from "../../store/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
@@ -34,7 +35,7 @@ export async function resumeFlowRun(
   const outcome = await setFlowRunState(context, tx, id, { state, client });
   if (judged !== undefined && keys?.response !== undefined && outcome.status === "ACCEPT") {
     if (Object.keys(judged.input).length > 0) {
-      await addInput(context, tx, { flow_run_id: id, key: keys.response, value: JSON.stringify(judged.input) });
+      await addInput(context, tx, { flow_run_id: id, key: keys.response, value: toJson(judged.input) });
     }
   }
   return outcome;
@@ -64,13 +65,14 @@ async function judgeInput(
   if (stored === undefined) return { problem: "Run input schema not found." };
   const schema = parse(stored.value);
   if (schema === undefined) return { problem: "Run input schema is not valid JSON." };
-  const [problem] = validateAgainst(schema as PlanObject, input as PlanObject, { enforceRequired: true }).problems;
+  const [plain, values] = [plainNumbers(schema) as PlanObject, plainNumbers(input) as PlanObject];
+  const [problem] = validateAgainst(plain, values, { enforceRequired: true }).problems;
   return problem === undefined ? { input } : { problem: `Reason: ${problem.detail}` };
 }
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

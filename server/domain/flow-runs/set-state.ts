@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import { Fault } from "../../errors.ts";
+import { parseJson } from "../../json.ts";
 import {
   type FlowRun,
   insertFlowRunState,
@@ -53,7 +54,7 @@ export async function setFlowRunState(
   const { limit, slots, leased } = await slotFacts(tx, run, current, proposed, now);
   const asked: FlowRunTransition = {
     run,
-    policy: JSON.parse(run.empirical_policy) as FlowRunPolicy,
+    policy: parseJson(run.empirical_policy) as FlowRunPolicy,
     current,
     proposed,
     slots,

@@ -1,4 +1,5 @@
 import type { Context } from "../../context.ts";
+import { parseJson } from "../../json.ts";
 import { lockLimits, updateLimit } from "../../store/concurrency-limits.ts";
 import { deploymentSlots } from "../../store/deployment-slots.ts";
 import { extendLease, lockLease } from "../../store/leases.ts";
@@ -45,7 +46,7 @@ export async function slotFacts(
   const leased = starts && (await lockLease(tx, lease)) !== undefined;
   const [limit] =
     row.concurrency_limit_id === null ? [] : await lockLimits(tx, { column: "id", values: [row.concurrency_limit_id] });
-  const options = JSON.parse(row.concurrency_options ?? "null") as ConcurrencyOptions | null;
+  const options = parseJson(row.concurrency_options ?? "null") as ConcurrencyOptions | null;
   return {
     slots: {
       limit: limit === undefined ? null : limitFacts(limit, now),

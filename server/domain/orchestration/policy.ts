@@ -1,3 +1,4 @@
+import { toJson } from "../../json.ts";
 import { isTerminal, type State } from "./state.ts";
 
 /** How a flow run is retried, and what became of its pauses and retries so far. Source: prefect/server/schemas/core.py. */
@@ -34,7 +35,7 @@ export function resumed(policy: FlowRunPolicy, { type }: Pick<State, "type">): F
 /** The columns that hold a policy. */
 export function policyColumns(policy: FlowRunPolicy): { empirical_policy: string; retries_in_process: 0 | 1 } {
   return {
-    empirical_policy: JSON.stringify(policy),
+    empirical_policy: toJson(policy),
     retries_in_process: policy.retry_type === "in_process" ? 1 : 0,
   };
 }

@@ -1,3 +1,4 @@
+import { parseJson, toJson } from "../../json.ts";
 import type { RunColumns, StateColumns, StateType } from "../../store/tables/flow-runs.ts";
 import type { Timestamp } from "../../timestamp.ts";
 
@@ -61,7 +62,7 @@ export function propose(given: NewState, now: Timestamp): ProposedState {
     name: given.name ?? defaultName(given.type),
     timestamp: now,
     message: given.message ?? null,
-    data: given.data === undefined || given.data === null ? null : JSON.stringify(given.data),
+    data: given.data === undefined || given.data === null ? null : toJson(given.data),
     state_details,
   };
 }
@@ -105,12 +106,12 @@ export function isTerminal(state: { type: StateType } | null): boolean {
 /** Whether data (JSON text) refers to a result that outlives the process. */
 export function isPersisted(data: string | null): boolean {
   if (data === null || !data.startsWith("{")) return false;
-  return (JSON.parse(data) as { type?: unknown }).type !== "unpersisted";
+  return (parseJson(data) as { type?: unknown }).type !== "unpersisted";
 }
 
 export function readState(row: StateColumns): State {
   const { id, type, name, timestamp, message, data } = row;
-  return { id, type, name, timestamp, message, data, state_details: JSON.parse(row.state_details) };
+  return { id, type, name, timestamp, message, data, state_details: parseJson(row.state_details) };
 }
 
 /** The row of a state. Data that says of itself that it is not persisted is not stored. */
@@ -123,7 +124,7 @@ export function writeState(state: State): StateColumns {
     timestamp,
     message,
     data: data?.startsWith("{") && !isPersisted(data) ? null : data,
-    state_details: JSON.stringify(state.state_details),
+    state_details: toJson(state.state_details),
   };
 }
 
@@ -145,6 +146,6 @@ export function stateOf(run: CurrentState): State | null {
     timestamp: state_timestamp as string,
     message: run.state_message,
     data: run.state_data,
-    state_details: JSON.parse(state_details),
+    state_details: parseJson(state_details),
   };
 }

@@ -1,4 +1,5 @@
 import type { Context } from "../../context.ts";
+import { parseJson, toJson } from "../../json.ts";
 import { flowRunById } from "../../store/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
 import type { TaskRunRow } from "../../store/tables/task-runs.ts";
@@ -48,14 +49,14 @@ export async function createTaskRun(
     name: given.name ?? slugOf(id),
     ...keep(NOTHING_KEPT, null, state, false),
     ...key,
-    tags: JSON.stringify(given.tags ?? []),
-    labels: JSON.stringify(await labelsOf(tx, given)),
-    empirical_policy: JSON.stringify(given.empirical_policy ?? NO_TASK_POLICY),
+    tags: toJson(given.tags ?? []),
+    labels: toJson(await labelsOf(tx, given)),
+    empirical_policy: toJson(given.empirical_policy ?? NO_TASK_POLICY),
     cache_key: given.cache_key ?? null,
     cache_expiration: given.cache_expiration ?? null,
     task_version: given.task_version ?? null,
     flow_run_run_count: 0,
-    task_inputs: JSON.stringify(given.task_inputs ?? {}),
+    task_inputs: toJson(given.task_inputs ?? {}),
   };
   if (!(await insertTaskRun(tx, row))) {
     return { run: (await taskRunByKey(tx, key)) as TaskRun, created: false };
@@ -68,5 +69,5 @@ export async function createTaskRun(
 async function labelsOf(tx: Db, { flow_run_id, labels }: NewTaskRun): Promise<object> {
   if (flow_run_id === null) return { ...labels };
   const flowRun = await flowRunById(tx, flow_run_id);
-  return { ...JSON.parse(flowRun?.labels ?? "{}"), "prefect.flow-run.id": flow_run_id, ...labels };
+  return { ...parseJson(flowRun?.labels ?? "{}"), "prefect.flow-run.id": flow_run_id, ...labels };
 }

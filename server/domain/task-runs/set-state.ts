@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import { Fault } from "../../errors.ts";
+import { parseJson } from "../../json.ts";
 import { flowRunById } from "../../store/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
 import {
@@ -45,7 +46,7 @@ export async function setTaskRunState(
   const limits = starts && rules === coreTaskRules ? await tagLimits(tx, run) : [];
   const decision = decide<TaskRunTransition>(rules, {
     run,
-    policy: JSON.parse(run.empirical_policy) as TaskRunPolicy,
+    policy: parseJson(run.empirical_policy) as TaskRunPolicy,
     current,
     proposed,
     flowRun: starts ? await flowRunFacts(tx, run.flow_run_id) : null,

@@ -1,4 +1,5 @@
 import type { Context } from "../../context.ts";
+import { parseJson } from "../../json.ts";
 import { lockLimits, updateLimit } from "../../store/concurrency-limits.ts";
 import { leasesOfHolder } from "../../store/leases.ts";
 import type { Db } from "../../store/store.ts";
@@ -16,7 +17,7 @@ const MOST_WAIT_SECONDS = 10;
 
 /** The limits on the run's tags, locked until the write ends. */
 export async function tagLimits(tx: Db, run: TaskRunRow): Promise<ConcurrencyLimitRow[]> {
-  const tags = JSON.parse(run.tags) as string[];
+  const tags = parseJson(run.tags) as string[];
   if (tags.length === 0) return [];
   return lockLimits(tx, { column: "name", values: tags.map((tag) => TAG_PREFIX + tag) });
 }

@@ -5,6 +5,7 @@ import { pageMembers, pageOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { document, text, uuid } from "../../http/wire.ts";
+import { parseJson } from "../../json.ts";
 import { allCapabilities, listBlockSchemas } from "../../store/blocks.ts";
 import type { Db } from "../../store/store.ts";
 import type { BlockSchemaRow } from "../../store/tables/blocks.ts";
@@ -79,7 +80,7 @@ export const blockSchemaRoutes = [
     summary: "Read Available Block Capabilities",
     answers: { 200: z.array(view.text) },
     async handle(_, { store }) {
-      const lists = (await allCapabilities(store.db)).flatMap((list) => JSON.parse(list) as string[]);
+      const lists = (await allCapabilities(store.db)).flatMap((list) => parseJson(list) as string[]);
       return { status: 200, body: [...new Set(lists)].sort() };
     },
   }),

@@ -4,6 +4,7 @@ import { secretFieldsOf } from "../../domain/blocks/documents.ts";
 import { hideSecrets } from "../../domain/blocks/secrets.ts";
 import { JsonText } from "../../http/json-text.ts";
 import { view } from "../../http/views.ts";
+import { parseJson } from "../../json.ts";
 import { blockDocumentsById, blockSchemasById, blockTypesById, referencesOf } from "../../store/blocks.ts";
 import type { Db } from "../../store/store.ts";
 import type {
@@ -142,8 +143,8 @@ interface Assembled {
 
 function assemble(document: BlockDocumentRow, parts: Parts, includeSecrets: boolean): Assembled {
   const schema = parts.schemas.get(document.block_schema_id);
-  const secretFields = secretFieldsOf(asDocument(JSON.parse(schema?.fields ?? "{}")) ?? {});
-  const own = JSON.parse(document.data) as Record<string, unknown>;
+  const secretFields = secretFieldsOf(asDocument(parseJson(schema?.fields ?? "{}")) ?? {});
+  const own = parseJson(document.data) as Record<string, unknown>;
   const data = includeSecrets ? own : hideSecrets(own, secretFields);
   const references: Record<string, unknown> = {};
   for (const { parent_id, name, reference_id } of parts.references) {

@@ -3,6 +3,7 @@ import { findDeployment } from "../../domain/deployments/find.ts";
 import { JsonText } from "../../http/json-text.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
+import { parseJson } from "../../json.ts";
 import type { Deployment } from "../../store/deployments.ts";
 import type { WorkQueueRow } from "../../store/tables/work-pools.ts";
 import { listWorkQueues } from "../../store/work-queues.ts";
@@ -38,8 +39,8 @@ export const workQueueCheckRoute = route({
 
 function passes({ filter }: WorkQueueRow, { id, tags }: Deployment): boolean {
   if (filter === null) return true;
-  const asked = JSON.parse(filter) as { tags: string[] | null; deployment_ids: string[] | null };
-  const own = JSON.parse(tags) as string[];
+  const asked = parseJson(filter) as { tags: string[] | null; deployment_ids: string[] | null };
+  const own = parseJson(tags) as string[];
   const named = asked.deployment_ids ?? [];
   return (asked.tags ?? []).every((tag) => own.includes(tag)) && (named.length === 0 || named.includes(id));
 }

@@ -1,6 +1,7 @@
 import type { NewEvent } from "../../domain/events/event.ts";
 import { excess } from "../../http/extent.ts";
 import { TO_THE_FIRST_MISTAKE } from "../../http/invalid.ts";
+import { parseJson } from "../../json.ts";
 import type { Log } from "../../log.ts";
 import type { SocketRoute } from "../../sockets/socket-route.ts";
 import { newEvent } from "./fields.ts";
@@ -28,7 +29,7 @@ function readEvent(message: string, log: Log): NewEvent | undefined {
     return undefined;
   }
   try {
-    const result = newEvent.safeParse(JSON.parse(message), TO_THE_FIRST_MISTAKE);
+    const result = newEvent.safeParse(parseJson(message), TO_THE_FIRST_MISTAKE);
     if (result.success) return result.data;
     log.warn({ problems: result.error.issues.map(({ path, message }) => ({ path, message })) }, "not an event");
   } catch (err) {

@@ -4,6 +4,7 @@ import { Fault } from "../../errors.ts";
 import { members } from "../../http/body.ts";
 import { route } from "../../http/route.ts";
 import { integer, text } from "../../http/wire.ts";
+import { parseJson, toJson } from "../../json.ts";
 import { countEvents, listEvents } from "../../store/events.ts";
 import { bounded, eventFilterBody, toEventFilter } from "./event-filter.ts";
 import { eventPageView, presentEvent } from "./view.ts";
@@ -62,13 +63,13 @@ async function answerPage({ store, clock }: Context, page: PageToken, host = "lo
 }
 
 function writeToken(page: PageToken): string {
-  return encodeURIComponent(Buffer.from(JSON.stringify(page)).toString("base64"));
+  return encodeURIComponent(Buffer.from(toJson(page)).toString("base64"));
 }
 
 /** Throws: Fault `forbidden`, for a token that is not ours. */
 function readToken(token: string): PageToken {
   try {
-    const page = pageToken.safeParse(JSON.parse(Buffer.from(token, "base64").toString("utf8")));
+    const page = pageToken.safeParse(parseJson(Buffer.from(token, "base64").toString("utf8")));
     if (page.success) return page.data;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FlowRunPolicy } from "../../domain/orchestration/policy.ts";
 import { complain, flag, float, integer, isDocument, refuse, text, wireType } from "../../http/wire.ts";
+import { toJson } from "../../json.ts";
 
 /** Most bytes of parameters, as JSON. */
 const MOST_PARAMETERS = 512 * 1024;
@@ -9,7 +10,7 @@ const MOST_PARAMETERS = 512 * 1024;
 export function parameters() {
   return wireType({ type: "object", additionalProperties: true }, (value) => {
     if (!isDocument(value)) return refuse("dict_type", "Input should be a valid dictionary");
-    const size = Buffer.byteLength(JSON.stringify(value));
+    const size = Buffer.byteLength(toJson(value));
     if (size <= MOST_PARAMETERS) return value;
     return complain(`Flow run parameters size (${size} bytes) exceeds maximum of ${MOST_PARAMETERS} bytes`);
   });
@@ -26,7 +27,7 @@ export function labels() {
         return z.NEVER;
       }
       for (const [name, label] of Object.entries(value)) {
-        if (typeof label === "string" || typeof label === "number" || typeof label === "boolean") continue;
+        if (["string", "number", "bigint", "boolean"].includes(typeof label)) continue;
         for (const [kind, type, msg] of LABELS) complainAt(context, [name, kind], type, msg, label);
       }
       return value;

@@ -6,6 +6,7 @@ import { JsonText } from "../../http/json-text.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { timestamp } from "../../http/wire.ts";
+import { parseJson } from "../../json.ts";
 import { artifactsOfFlowRun, type MadeArtifact } from "../../store/artifacts.ts";
 import { statesOfFlowRun } from "../../store/flow-run-states.ts";
 import { type FlowRun, flowRunById } from "../../store/flow-runs.ts";
@@ -119,14 +120,14 @@ export const graphRoutes = [
         body: taskRuns.map((run) => ({
           id: run.id,
           name: run.name,
-          upstream_dependencies: Object.values(JSON.parse(run.task_inputs) as Record<string, unknown[]>).flat(),
+          upstream_dependencies: Object.values(parseJson(run.task_inputs) as Record<string, unknown[]>).flat(),
           state: presentCurrentState(run),
           expected_start_time: run.expected_start_time,
           start_time: run.start_time,
           end_time: run.end_time,
           total_run_time: run.total_run_time,
           estimated_run_time: runTime(run, now),
-          untrackable_result: run.state_details !== null && JSON.parse(run.state_details).untrackable_result === true,
+          untrackable_result: run.state_details !== null && parseJson(run.state_details).untrackable_result === true,
         })),
       };
     },

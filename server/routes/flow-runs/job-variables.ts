@@ -1,5 +1,6 @@
 import { checkJobVariables } from "../../domain/deployments/job-variables.ts";
 import { Fault } from "../../errors.ts";
+import { parseJson } from "../../json.ts";
 import { templateOfDeployment } from "../../store/deployment-slots.ts";
 import type { FlowRun } from "../../store/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
@@ -12,7 +13,7 @@ export async function checkRunVariables(tx: Db, run: FlowRun, variables: object)
   if (deployment.base_job_template === null) return;
   checkJobVariables(
     deployment.base_job_template,
-    [JSON.parse(deployment.job_variables), variables as Record<string, unknown>],
+    [parseJson(deployment.job_variables), variables as Record<string, unknown>],
     { required: true, doing: "updating flow run" },
   );
 }

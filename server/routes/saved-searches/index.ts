@@ -6,6 +6,7 @@ import { pageMembers, pageOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { anyJson, text } from "../../http/wire.ts";
+import { toJson } from "../../json.ts";
 import { deleteSavedSearch, listSavedSearches, savedSearchById, saveSearch } from "../../store/saved-searches.ts";
 import type { SavedSearchRow } from "../../store/tables/saved-searches.ts";
 
@@ -44,7 +45,7 @@ export const savedSearchRoutes = [
     async handle({ body }, { store, clock, ids }) {
       const now = clock.now();
       const id = ids.uuid4();
-      const row = { id, created: now, updated: now, name: body.name, filters: JSON.stringify(body.filters) };
+      const row = { id, created: now, updated: now, name: body.name, filters: toJson(body.filters) };
       const saved = await store.write((tx) => saveSearch(tx, row));
       return { status: saved.id === id ? 201 : 200, body: present(saved) };
     },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { anyJson, text } from "../../http/wire.ts";
+import { toJson } from "../../json.ts";
 
 /** Of the value as JSON. */
 const MOST_BYTES = 5000;
@@ -17,7 +18,7 @@ export function variableName() {
 /** Any JSON, null included, of a bounded size. */
 export function variableValue() {
   return anyJson((value) =>
-    Buffer.byteLength(JSON.stringify(value)) <= MOST_BYTES
+    Buffer.byteLength(toJson(value)) <= MOST_BYTES
       ? undefined
       : `Variable value must be less than ${MOST_BYTES} characters`,
   );

@@ -1,13 +1,16 @@
 import type { PlanObject } from "../../../schema/json.ts";
 import { lint } from "../../../schema/template/lint.ts";
 import { Invalid } from "../../http/invalid.ts";
+import { plainNumbers } from "../../json.ts";
 
 /** Refuses a base job template that Prefect's own server refuses on that operation. Throws: Invalid. */
 export function checkTemplate(
   template: Record<string, unknown>,
   options: { operation: "create" | "update"; poolType?: string | undefined },
 ): void {
-  const problems = lint(template as PlanObject, options).filter((problem) => problem.severity === "error");
+  const problems = lint(plainNumbers(template) as PlanObject, options).filter(
+    (problem) => problem.severity === "error",
+  );
   if (problems.length === 0) return;
   throw new Invalid(
     problems.map(({ path, message }) => ({

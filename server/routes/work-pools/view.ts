@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isClientUpTo } from "../../http/client-version.ts";
 import { JsonText } from "../../http/json-text.ts";
 import { view } from "../../http/views.ts";
+import { parseJson } from "../../json.ts";
 import { slotsInUseByPool } from "../../store/slots.ts";
 import type { Db } from "../../store/store.ts";
 import type { WorkPoolRow } from "../../store/tables/work-pools.ts";
@@ -62,6 +63,6 @@ export async function presentWorkPool(db: Db, pool: WorkPoolRow, headers: Incomi
 }
 
 function withoutResultStorage(json: string): Record<string, unknown> {
-  const { default_result_storage_block_id: _, ...rest } = JSON.parse(json);
+  const { default_result_storage_block_id: _, ...rest } = parseJson(json);
   return rest;
 }

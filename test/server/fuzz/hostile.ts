@@ -81,6 +81,8 @@ const RAWS = [
   "1e-400",
   "9007199254740993",
   "1".repeat(300),
+  "1".repeat(5000),
+  '{"type":"object","id":12345678901234567890,"properties":{"a":{"minimum":-9223372036854775809,"default":[18446744073709551616]}}}',
   '{"__proto__":{"polluted":true}}',
   '{"__proto__":1,"constructor":{"prototype":{"polluted":true}}}',
   '{"a":1,"a":2}',
