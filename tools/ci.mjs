@@ -7,27 +7,32 @@ import { fileURLToPath } from "node:url";
 /** Both test tiers, as `.ci/run` calls them: the README's own test command, then the tests with the real programs. The last line is
  *  "N passed, N failed" over both; the exit code is not 0 when a test failed, a tier could not run, or a tier ran no test.
  *
- *  In the real tier programs take part that are not ours. A file of it that failed runs once more, a tier that never got to its tests
- *  starts once more, and what failed at the first try is told whatever came of it. Node built-ins only, as in `start.mjs`. */
+ *  Programs take part that are not ours, on machines that have other things to do. A file that failed runs once more, a tier that never
+ *  got to its tests starts once more, and what failed at the first try is told whatever came of it. Node built-ins only, as in `start.mjs`. */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const reports = mkdtempSync(join(tmpdir(), "prefect-iac-ci-"));
 
-const unit = run("unit", ["test"]);
-const first = run("real", ["run", "test:real"]);
-const second = first.red.length === 0 ? undefined : run("real-again", ["run", "test:real"], first.redFiles);
+const tiers = [tier("unit", ["test"]), tier("real", ["run", "test:real"])];
 rmSync(reports, { recursive: true, force: true });
 
-tell("Failed in the unit tests", unit.red);
-tell("Failed in the real tier", first.red);
-if (second?.red.length === 0) console.log("\nAt the second try all of these passed.");
-else if (second !== undefined) tell("Failed in the real tier at the second try", second.red);
-
-// What was run again counts as it went the second time.
-const settled = second === undefined ? first.passed : first.redFiles.length === 0 ? 0 : first.passedInGreenFiles;
-const passed = unit.passed + settled + (second?.passed ?? 0);
-const failed = unit.red.length + (second?.red.length ?? 0);
+for (const { name, first, second } of tiers) {
+  tell(`Failed in the ${name} tier`, first.red);
+  if (second?.red.length === 0) console.log("\nAt the second try all of these passed.");
+  else if (second !== undefined) tell(`Failed in the ${name} tier at the second try, too`, second.red);
+}
+const passed = tiers.reduce((sum, one) => sum + one.passed, 0);
+const failed = tiers.reduce((sum, one) => sum + one.failed, 0);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** What is run again counts as it went the second time. */
+function tier(name, script) {
+  const first = run(name, script);
+  if (first.red.length === 0) return { name, first, passed: first.passed, failed: 0 };
+  const second = run(`${name}-again`, script, first.redFiles);
+  const kept = first.redFiles.length === 0 ? 0 : first.passedInGreenFiles;
+  return { name, first, second, passed: kept + second.passed, failed: second.red.length };
+}
 
 /** Runs a tier, or some files of it. `red`: what failed, a text each. */
 function run(name, script, files = []) {
