@@ -2,6 +2,16 @@ import { randomUUID } from "node:crypto";
 import { request } from "node:http";
 
 type Body = { [key: string]: unknown };
+
+/** A document as a Prefect on PostgreSQL finds it again: `jsonb` keeps keys by length, then byte by byte. Where a schema stops at its
+ *  first fault, or fails at one keyword before another is looked at, the order decides. */
+export function asKept<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(asKept) as T;
+  if (typeof value !== "object" || value === null) return value;
+  const keys = Object.keys(value).map((key) => Buffer.from(key));
+  keys.sort((a, b) => a.length - b.length || Buffer.compare(a, b));
+  return Object.fromEntries(keys.map(String).map((key) => [key, asKept((value as Body)[key])])) as T;
+}
 type Verdict = "taken" | "refused";
 
 /** Asks a real server what it makes of templates and job variables. What it makes for that has names of its own, and goes. */
