@@ -1,4 +1,5 @@
 import type { Ids } from "../../ids.ts";
+import type { NamedPool, NamedQueue } from "../../store/event-relations.ts";
 import type { FlowRun } from "../../store/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
 import { secondsBetween, type Timestamp } from "../../timestamp.ts";
@@ -25,16 +26,40 @@ export class EventMaker {
   readonly #ids: Ids;
   readonly #believed = new Map<string, { at: Timestamp; key: string; related: Labels[] }>();
   readonly #poolStatuses = new Map<string, { id: string; at: Timestamp }>();
+  readonly #pools = new Map<string, NamedPool>();
+  readonly #queues = new Map<string, NamedQueue>();
 
   constructor(ids: Ids) {
     this.#ids = ids;
+  }
+
+  /** Looks at changes as they are reported. When events are made of them, a pool may be gone that was there when it happened. */
+  hear(changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (change.kind === "work-pool") {
+        const { id, name, type } = change.object.after ?? change.object.before;
+        remember(this.#pools, id, { id, name, type });
+      } else if (change.kind === "work-queue") {
+        const { id, name, work_pool_id } = change.object.after ?? change.object.before;
+        remember(this.#queues, id, { id, name, work_pool_id });
+      }
+    }
   }
 
   /** In the order of the changes. */
   async make(db: Db, told: readonly ToldChange[]): Promise<NewEvent[]> {
     const wanted = new Wanted();
     for (const { change, at } of told) this.#want(wanted, change, at);
-    const relations = withDeletedPools(await readRelations(db, wanted), told);
+    for (const id of wanted.queues) {
+      const pool = this.#queues.get(id)?.work_pool_id;
+      if (pool !== undefined) wanted.pools.add(pool);
+    }
+    const found = await readRelations(db, wanted);
+    const relations = {
+      ...found,
+      pools: completed(found.pools, wanted.pools, this.#pools),
+      queues: completed(found.queues, wanted.queues, this.#queues),
+    };
     return told.flatMap((one) => this.#eventsOf(one, relations));
   }
 
@@ -112,13 +137,16 @@ function remember<V>(map: Map<string, V>, key: string, value: V): void {
   if (oldest !== undefined && !oldest.done) map.delete(oldest.value);
 }
 
-/** Queues that go with their pool still name it. */
-function withDeletedPools(relations: Relations, told: readonly ToldChange[]): Relations {
-  const pools = new Map(relations.pools);
-  for (const { change } of told) {
-    if (change.kind === "work-pool" && change.object.after === null) {
-      pools.set(change.object.before.id, change.object.before);
-    }
+/** What is not there any more as it was last shown. */
+function completed<V>(
+  found: ReadonlyMap<string, V>,
+  wanted: Iterable<string>,
+  shown: ReadonlyMap<string, V>,
+): ReadonlyMap<string, V> {
+  const all = new Map(found);
+  for (const id of wanted) {
+    const last = all.has(id) ? undefined : shown.get(id);
+    if (last !== undefined) all.set(id, last);
   }
-  return { ...relations, pools };
+  return all;
 }

@@ -73,6 +73,7 @@ export function eventRecorder(surroundings: Surroundings): EventRecorder {
     },
     follow(changes) {
       const at = clock.now();
+      maker.hear(changes);
       add({
         events: [],
         changes: changes.map((change) => ({ change, at })),
