@@ -109,7 +109,7 @@ function article(expected: string): string {
 }
 
 function unknownField(contract: ResourceContract, key: string): Problem {
-  const isFact = contract.facts[key] !== undefined;
+  const isFact = contract.outputs[key] !== undefined;
   const known = [...Object.keys(contract.fields), ...Object.keys(contract.directives)].join(", ");
   return {
     rule: "unknown-field",
@@ -124,12 +124,12 @@ function unknownField(contract: ResourceContract, key: string): Problem {
 /** Nulls at the top and in objects with fixed keys mean absent, and these are spelt as the server does; a JSON string in place of a
  *  document is parsed. */
 function normalise(field: Field, value: Plan, key: string, problems: Problem[]): Plan | undefined {
-  if (field.wireKeys !== undefined && isObject(value)) {
+  if (field.objectKeys !== undefined && isObject(value)) {
     const kept: PlanObject = {};
     for (const name of definedKeys(value)) if (value[name] !== null) setKey(kept, name, value[name]);
-    return field.spelling?.(kept) ?? kept;
+    return field.normalize?.(kept) ?? kept;
   }
-  if (!field.verbatim || typeof value !== "string") return value;
+  if (!field.acceptsJsonText || typeof value !== "string") return value;
   try {
     if (tooDeep(JSON.parse(value) as Plan) === undefined) return parseExactly(value);
     problems.push({ rule: "too-deep", severity: "error", path: [key], message: TOO_DEEP });

@@ -3,52 +3,52 @@ import type { Json, PlanObject } from "./json.ts";
 import type { Problem } from "./problem.ts";
 
 /** The value the server gives a field that a create does not send, when that value depends on other objects. */
-export const ANY_BIRTH = "any" as const;
+export const COMPUTED = "any" as const;
 
 /** What deleting a field's line from a program does on the server: set a value, or let go and send nothing. */
 export type Removal = "keep" | { readonly set: Json };
 
-interface FieldFacts {
+interface FieldOptions {
   /** One or more sentences of Markdown: what it is, units, limits. The only source of every generated text. */
   doc: string;
   /** `replace`: a change makes a new object. Default `update`. */
   onChange?: "update" | "replace";
   /** Name in the API's JSON. Default: the surface name in snake_case. */
-  wire?: string;
+  apiName?: string;
   /** The value is a user's document: its keys are never renamed and its nulls are kept. */
-  verbatim?: boolean;
+  acceptsJsonText?: boolean;
   /** Surface key -> wire key of an object with a fixed set of keys (nulls inside mean absent). */
-  wireKeys?: Readonly<Record<string, string>>;
+  objectKeys?: Readonly<Record<string, string>>;
   /** Spells an object as the server does, where it takes several spellings for one value. */
-  spelling?: (value: PlanObject) => PlanObject;
+  normalize?: (value: PlanObject) => PlanObject;
 }
 
-export interface RequiredField extends FieldFacts {
+export interface RequiredField extends FieldOptions {
   required: true;
   /** Taken from the resource's name in the program when not declared. */
   defaultsToResourceName?: boolean;
 }
 
-export interface OptionalField extends FieldFacts {
+export interface OptionalField extends FieldOptions {
   required?: false;
   removed: Removal;
   /** What the server stores when a create leaves the field out. */
-  birth: { readonly value: Json } | typeof ANY_BIRTH;
+  serverDefault: { readonly value: Json } | typeof COMPUTED;
 }
 
 export interface Field {
   readonly type: z.ZodType;
   readonly doc: string;
   readonly onChange: "update" | "replace";
-  readonly wire: string | undefined;
-  readonly verbatim: boolean;
-  readonly wireKeys: Readonly<Record<string, string>> | undefined;
-  readonly spelling: ((value: PlanObject) => PlanObject) | undefined;
+  readonly apiName: string | undefined;
+  readonly acceptsJsonText: boolean;
+  readonly objectKeys: Readonly<Record<string, string>> | undefined;
+  readonly normalize: ((value: PlanObject) => PlanObject) | undefined;
   readonly required: boolean;
   readonly defaultsToResourceName: boolean;
   /** `undefined` on required fields: their line cannot be deleted. */
   readonly removed: Removal | undefined;
-  readonly birth: { readonly value: Json } | typeof ANY_BIRTH | undefined;
+  readonly serverDefault: { readonly value: Json } | typeof COMPUTED | undefined;
 }
 
 /** Declares one field of a resource: something the user writes and the server stores. */
@@ -57,14 +57,14 @@ export function field(type: z.ZodType, options: RequiredField | OptionalField): 
     type,
     doc: options.doc,
     onChange: options.onChange ?? "update",
-    wire: options.wire,
-    verbatim: options.verbatim ?? false,
-    wireKeys: options.wireKeys,
-    spelling: options.spelling,
+    apiName: options.apiName,
+    acceptsJsonText: options.acceptsJsonText ?? false,
+    objectKeys: options.objectKeys,
+    normalize: options.normalize,
     required: options.required === true,
     defaultsToResourceName: options.required === true && options.defaultsToResourceName === true,
     removed: options.required === true ? undefined : options.removed,
-    birth: options.required === true ? undefined : options.birth,
+    serverDefault: options.required === true ? undefined : options.serverDefault,
   };
 }
 
@@ -79,7 +79,7 @@ export function directive(type: z.ZodType, options: { doc: string }): Directive 
 }
 
 /** What only the server knows and what does not change while the object lives. */
-export interface Fact {
+export interface Output {
   readonly type: z.ZodType;
   readonly doc: string;
   readonly secret: boolean;
@@ -87,7 +87,7 @@ export interface Fact {
   readonly optional: boolean;
 }
 
-export function fact(type: z.ZodType, options: { doc: string; secret?: boolean; optional?: boolean }): Fact {
+export function output(type: z.ZodType, options: { doc: string; secret?: boolean; optional?: boolean }): Output {
   return { type, doc: options.doc, secret: options.secret ?? false, optional: options.optional ?? false };
 }
 
@@ -109,7 +109,7 @@ export interface ResourceContract {
   readonly identity: string | undefined;
   readonly fields: Readonly<Record<string, Field>>;
   readonly directives: Readonly<Record<string, Directive>>;
-  readonly facts: Readonly<Record<string, Fact>>;
+  readonly outputs: Readonly<Record<string, Output>>;
   /** Rules that one field's type cannot say. Gets declared values that passed their types; any leaf may be UNKNOWN. */
   readonly rules: readonly ((declared: PlanObject, context: RuleContext) => Problem[])[];
 }
@@ -122,14 +122,14 @@ interface ResourceDefinition {
   identity?: string;
   fields: Record<string, Field>;
   directives?: Record<string, Directive>;
-  facts?: Record<string, Fact>;
+  outputs?: Record<string, Output>;
   rules?: readonly ((declared: PlanObject, context: RuleContext) => Problem[])[];
 }
 
 /** Declares a resource. Everything else about it (types, validation, diff, Pulumi and Terraform schema, classes, docs)
  *  follows from what is said here. Throws: Error when the definition contradicts itself. */
 export function defineResource(definition: ResourceDefinition): ResourceContract {
-  const { kind, fields, directives = {}, facts = {} } = definition;
+  const { kind, fields, directives = {}, outputs: facts = {} } = definition;
   const names = [...Object.keys(fields), ...Object.keys(directives), ...Object.keys(facts)];
   const reserved = names.find((name) => name === "id" || name === "urn" || name.startsWith("__"));
   if (reserved !== undefined) throw new Error(`${kind}.${reserved}: this name belongs to the host`);
@@ -148,7 +148,7 @@ export function defineResource(definition: ResourceDefinition): ResourceContract
     identity: definition.identity,
     fields,
     directives,
-    facts,
+    outputs: facts,
     rules: definition.rules ?? [],
   };
 }
@@ -166,8 +166,8 @@ export function defineFunction(contract: FunctionContract): FunctionContract {
 }
 
 /** The API's name of a field. */
-export function wireName(name: string, declared: Pick<Field, "wire">): string {
-  return declared.wire ?? snakeCase(name);
+export function apiNameOf(name: string, declared: Pick<Field, "apiName">): string {
+  return declared.apiName ?? snakeCase(name);
 }
 
 export function snakeCase(name: string): string {

@@ -1,5 +1,5 @@
 import { thisMachine } from "../provider/client/index.ts";
-import { createEngine } from "../provider/engine/index.ts";
+import { createEngine } from "../provider/engine/create-engine.ts";
 import { readSettings } from "../provider/pulumi/settings.ts";
 import type { Json, JsonObject } from "../schema/json.ts";
 import { formatProblem } from "../schema/problem.ts";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fingerprint } from "../schema/emit/fingerprint.ts";
-import { emitNodeDescriptions, emitNodeDoor } from "../schema/emit/node.ts";
+import { emitNodeClasses, emitNodeDescriptions } from "../schema/emit/node.ts";
 import { emitNodeTypes } from "../schema/emit/node-types.ts";
-import { emitPulumiSchema, type PackageFacts, type World } from "../schema/emit/pulumi.ts";
+import { emitPulumiSchema, type PackageDefinition, type PackageMetadata } from "../schema/emit/pulumi.ts";
 import { type Example, emitReference } from "../schema/emit/reference.ts";
 import { kebabCase } from "../schema/emit/shape.ts";
 import { contracts, functions, providerConfig, templateRules } from "../schema/index.ts";
@@ -14,8 +14,8 @@ export const generatedFolders: readonly string[] = ["sdk/generated", "docs/refer
 
 /** Every generated file, by its path from the root of the repository. */
 export function generated(root: string): Map<string, string> {
-  const world: World = { contracts, functions, settings: providerConfig, rules: templateRules };
-  const facts = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as PackageFacts;
+  const world: PackageDefinition = { contracts, functions, settings: providerConfig, rules: templateRules };
+  const facts = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as PackageMetadata;
   const history = recorded(readFingerprints(root), facts.version, fingerprint(world));
   const examples = readExamples(world, join(root, "schema", "emit", "examples"));
   return new Map([
@@ -23,14 +23,14 @@ export function generated(root: string): Map<string, string> {
     [fingerprintsFile, `${JSON.stringify(history, null, 2)}\n`],
     ["sdk/generated/types.ts", emitNodeTypes(world)],
     ["sdk/generated/descriptions.ts", emitNodeDescriptions(world, facts.version)],
-    ["sdk/generated/dynamic.ts", emitNodeDoor(world, "dynamic", examples)],
-    ["sdk/generated/native.ts", emitNodeDoor(world, "native", examples)],
+    ["sdk/generated/dynamic.ts", emitNodeClasses(world, "dynamic", examples)],
+    ["sdk/generated/native.ts", emitNodeClasses(world, "native", examples)],
     ...[...emitReference(world, examples)].map(([name, text]): [string, string] => [`docs/reference/${name}`, text]),
   ]);
 }
 
 /** One TypeScript and one YAML program for each resource and function, and for the provider. */
-function readExamples(world: World, folder: string): Record<string, Example> {
+function readExamples(world: PackageDefinition, folder: string): Record<string, Example> {
   const names = [
     ...world.contracts.map((contract) => contract.kind),
     ...world.functions.map(({ name }) => name),

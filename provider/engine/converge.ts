@@ -1,27 +1,27 @@
-import { ANY_BIRTH } from "../../schema/define.ts";
+import { COMPUTED } from "../../schema/define.ts";
 import { equal, type JsonObject } from "../../schema/json.ts";
 import { PrefectError } from "../client/errors.ts";
 import { createOrAdopt } from "./create.ts";
 import { decide, needsServer, toSend } from "./decide.ts";
-import { HalfMade, type Made, type Observation } from "./engine.ts";
 import { explain, gone, inUse, label, nameTaken } from "./explain.ts";
-import type { Lifecycle, Scope, Seen } from "./lifecycle.ts";
-import { appliedOf, factsOf, pick, stateOf, targetOf } from "./state.ts";
+import type { Lifecycle, RemoteObject, Scope } from "./lifecycle.ts";
+import { appliedOf, outputsOf, pick, stateOf, targetOf } from "./state.ts";
+import { type CreateResult, PartialCreateError, type ReadResult } from "./types.ts";
 
 /** Observe, act, observe: what every kind of resource goes through. `declared` is always what check answered. */
 
-export async function create(life: Lifecycle, scope: Scope, declared: JsonObject): Promise<Made> {
+export async function create(life: Lifecycle, scope: Scope, declared: JsonObject): Promise<CreateResult> {
   const attempt = `Creating ${label(life.contract, declared)}`;
-  return scope.turns.take(life.turn?.(declared), async () => {
+  return scope.locks.run(life.lockKey?.(declared), async () => {
     const { seen, facts, adopted } = await createOrAdopt(life, scope, declared).catch((error: unknown) => {
       throw explain(error, attempt);
     });
     const made = { id: seen.id, state: stateOf(declared, facts) };
     const fields = Object.keys(declared);
-    await life.settle?.(scope, declared, { created: !adopted, fields }).catch((error: unknown) => {
+    await life.afterWrite?.(scope, declared, { created: !adopted, fields }).catch((error: unknown) => {
       throw halfMade(made, error, `${label(life.contract, declared)} exists, but finishing it failed`);
     });
-    life.settled?.(scope.program, declared);
+    life.recordApplied?.(scope.declarations, declared);
     return made;
   });
 }
@@ -31,33 +31,33 @@ export async function read(
   scope: Scope,
   id: string,
   state: JsonObject | undefined,
-): Promise<Observation | undefined> {
+): Promise<ReadResult | undefined> {
   const { contract } = life;
   const target = state === undefined ? life.importTarget(id) : targetOf(contract, state);
-  const seen = await life.observe(scope, target).catch((error: unknown) => {
+  const seen = await life.read(scope, target).catch((error: unknown) => {
     throw explain(error, `Reading ${state === undefined ? `${contract.kind} "${id}"` : label(contract, state)}`);
   });
   if (seen === undefined) return undefined;
   if (target.uuid !== undefined && seen.uuid !== target.uuid) return undefined;
   if (state === undefined) {
     const inputs = importFields(life, seen);
-    return { id: seen.id, inputs, state: stateOf(inputs, seen.facts) };
+    return { id: seen.id, inputs, state: stateOf(inputs, seen.outputs) };
   }
   const applied = appliedOf(contract, state);
   const directives = pick(applied, Object.keys(contract.directives));
   const inputs = { ...pick(seen.live, Object.keys(applied)), ...directives };
-  return { id: seen.id, inputs, state: stateOf(inputs, { ...factsOf(contract, state), ...seen.facts }) };
+  return { id: seen.id, inputs, state: stateOf(inputs, { ...outputsOf(contract, state), ...seen.outputs }) };
 }
 
 /** What a program would have to declare for an imported object: required fields, and whatever is not as a create that sends
  *  nothing else leaves it. */
-function importFields(life: Lifecycle, seen: Seen): JsonObject {
+function importFields(life: Lifecycle, seen: RemoteObject): JsonObject {
   const fields = Object.entries(life.contract.fields);
   const required = fields.filter(([, field]) => field.required).map(([name]) => name);
-  const initial = life.initial?.(pick(seen.live, required)) ?? {};
-  const own = fields.flatMap(([name, { birth }]) => {
+  const initial = life.createDefaults?.(pick(seen.live, required)) ?? {};
+  const own = fields.flatMap(([name, { serverDefault: birth }]) => {
     const value = seen.live[name];
-    if (birth === undefined || birth === ANY_BIRTH || value === undefined) return [];
+    if (birth === undefined || birth === COMPUTED || value === undefined) return [];
     return equal(value, birth.value) || equal(value, initial[name]) ? [] : [name];
   });
   return pick(seen.live, [...required, ...own]);
@@ -72,10 +72,10 @@ export async function update(
   const { contract } = life;
   const applied = appliedOf(contract, olds);
   const planned = decide(contract, declared, applied, applied);
-  const facts = factsOf(contract, olds);
+  const facts = outputsOf(contract, olds);
   if (planned.outcome !== "none" && !needsServer(planned)) return stateOf(declared, facts);
   const attempt = `Updating ${label(contract, applied)}`;
-  return scope.turns.take(life.turn?.(applied), async () => {
+  return scope.locks.run(life.lockKey?.(applied), async () => {
     try {
       const seen = await observeOurs(life, scope, olds, declared);
       const send = toSend(decide(contract, declared, applied, seen.live));
@@ -88,9 +88,9 @@ export async function update(
         });
       }
       // Hosts update what was half made although nothing differs: then its create goes on.
-      await life.settle?.(scope, declared, { created: planned.outcome === "none", fields });
-      life.settled?.(scope.program, declared);
-      return stateOf(declared, { ...facts, ...seen.facts });
+      await life.afterWrite?.(scope, declared, { created: planned.outcome === "none", fields });
+      life.recordApplied?.(scope.declarations, declared);
+      return stateOf(declared, { ...facts, ...seen.outputs });
     } catch (error) {
       throw explain(error, attempt);
     }
@@ -98,22 +98,27 @@ export async function update(
 }
 
 /** The object of the state, and no other. Throws: EngineError when it is gone or somebody else's has its place. */
-async function observeOurs(life: Lifecycle, scope: Scope, olds: JsonObject, declared: JsonObject): Promise<Seen> {
+async function observeOurs(
+  life: Lifecycle,
+  scope: Scope,
+  olds: JsonObject,
+  declared: JsonObject,
+): Promise<RemoteObject> {
   const target = { ...targetOf(life.contract, olds), declared };
-  const seen = await life.observe(scope, target);
+  const seen = await life.read(scope, target);
   if (seen !== undefined && (target.uuid === undefined || seen.uuid === target.uuid)) return seen;
-  const stranger = seen ?? (await life.observe(scope, { key: target.key, declared }));
+  const stranger = seen ?? (await life.read(scope, { key: target.key, declared }));
   throw gone(life.contract, appliedOf(life.contract, olds), stranger, scope.api.url);
 }
 
 export async function remove(life: Lifecycle, scope: Scope, state: JsonObject): Promise<void> {
   const { contract } = life;
-  if (life.removesNothing === true) return;
+  if (life.deleteIsNoop === true) return;
   const what = label(contract, state);
-  await scope.turns.take(life.turn?.(state), async () => {
+  await scope.locks.run(life.lockKey?.(state), async () => {
     try {
       const target = targetOf(contract, state);
-      const seen = await life.observe(scope, target);
+      const seen = await life.read(scope, target);
       if (seen === undefined) return;
       if (target.uuid !== undefined && seen.uuid !== target.uuid) {
         scope.warn(
@@ -121,7 +126,7 @@ export async function remove(life: Lifecycle, scope: Scope, state: JsonObject): 
         );
         return;
       }
-      if (scope.claims.has(contract.kind, seen.uuid)) {
+      if (scope.adopted.has(contract.kind, seen.uuid)) {
         scope.warn(
           `${what} was left alone: another resource of this program has just taken it over. If it is the same one under a new name, tell the host so with an alias, and nothing is deleted in the plan.`,
         );
@@ -132,16 +137,16 @@ export async function remove(life: Lifecycle, scope: Scope, state: JsonObject): 
       const users = born || forced ? [] : ((await life.usedBy?.(scope, seen)) ?? []);
       if (users.length > 0) throw inUse(contract, state, users);
       await life.remove(scope, seen, state, born);
-      scope.claims.drop(contract.kind, seen.uuid);
+      scope.adopted.drop(contract.kind, seen.uuid);
     } catch (error) {
       throw explain(error, `Deleting ${what}`);
     }
   });
 }
 
-function halfMade(made: Made, error: unknown, summary: string): unknown {
+function halfMade(made: CreateResult, error: unknown, summary: string): unknown {
   const explained = explain(error, summary);
   if (!(explained instanceof Error)) return error;
   const next = "It is kept in the state, and the next apply goes on with it.";
-  return new HalfMade(made, summary, `${explained.message}\n${next}`, { cause: error });
+  return new PartialCreateError(made, summary, `${explained.message}\n${next}`, { cause: error });
 }

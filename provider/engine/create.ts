@@ -1,10 +1,10 @@
 import { equal, type JsonObject } from "../../schema/json.ts";
 import { PrefectError } from "../client/errors.ts";
 import { decide, toSend } from "./decide.ts";
-import { HalfMade } from "./engine.ts";
 import { alreadyExists, differences, label } from "./explain.ts";
-import type { Lifecycle, Scope, Seen } from "./lifecycle.ts";
+import type { Lifecycle, RemoteObject, Scope } from "./lifecycle.ts";
 import { keyOf, stateOf } from "./state.ts";
+import { PartialCreateError } from "./types.ts";
 
 /** Sends of one create, the first included. */
 const MOST_SENDS = 3;
@@ -14,7 +14,7 @@ const GRACE_MS = 2_000;
 const RESCUE_MS = 5_000;
 
 interface Created {
-  seen: Seen;
+  seen: RemoteObject;
   /** It was there before, and is not ours. */
   existed: boolean;
 }
@@ -25,9 +25,9 @@ export async function createOrAdopt(
   life: Lifecycle,
   scope: Scope,
   declared: JsonObject,
-): Promise<{ seen: Seen; facts: JsonObject; adopted: boolean }> {
+): Promise<{ seen: RemoteObject; facts: JsonObject; adopted: boolean }> {
   const { seen, existed } = await createOnce(life, scope, declared);
-  if (!existed) return { seen, facts: seen.facts, adopted: false };
+  if (!existed) return { seen, facts: seen.outputs, adopted: false };
   const free = (await life.born?.(scope, seen)) === true;
   const policy = free ? "always" : adoptPolicy(scope, declared);
   const decision = decide(life.contract, declared, {}, seen.live);
@@ -37,8 +37,8 @@ export async function createOrAdopt(
   }
   const send = toSend(decision);
   if (Object.keys(send).length > 0) await life.update(scope, seen, send, declared);
-  scope.claims.add(life.contract.kind, seen.uuid);
-  return { seen, facts: { ...seen.facts, ...life.remember?.(seen, declared) }, adopted: true };
+  scope.adopted.add(life.contract.kind, seen.uuid);
+  return { seen, facts: { ...seen.outputs, ...life.outputsOnAdopt?.(seen, declared) }, adopted: true };
 }
 
 function adoptPolicy(scope: Scope, declared: JsonObject): "refuse" | "ifEqual" | "always" {
@@ -48,11 +48,11 @@ function adoptPolicy(scope: Scope, declared: JsonObject): "refuse" | "ifEqual" |
 
 async function createOnce(life: Lifecycle, scope: Scope, declared: JsonObject): Promise<Created> {
   const target = { key: keyOf(life.contract, declared), declared };
-  if (life.looksFirst === true) {
-    const seen = await life.observe(scope, target);
+  if (life.readBeforeCreate === true) {
+    const seen = await life.read(scope, target);
     if (seen !== undefined) return { seen, existed: true };
   }
-  const values = { ...life.initial?.(declared), ...declared };
+  const values = { ...life.createDefaults?.(declared), ...declared };
   const firstSend = Date.now();
   for (let sends = 1; ; sends++) {
     try {
@@ -61,12 +61,12 @@ async function createOnce(life: Lifecycle, scope: Scope, declared: JsonObject): 
       if (!(error instanceof PrefectError) || (error.code !== "conflict" && !error.mayHaveHappened)) throw error;
       const cancelled = error.code === "cancelled";
       const looking = cancelled ? { ...scope, call: { signal: AbortSignal.timeout(RESCUE_MS) } } : scope;
-      const seen = await life.observe(looking, target);
+      const seen = await life.read(looking, target);
       if (seen !== undefined) {
         const ours = isOurs(life, scope, values, seen, firstSend);
         if (cancelled && ours) throw savedOnCancel(life, declared, seen);
         // Ours by all signs; but should another resource of this program hold it too, its delete must not win.
-        if (ours) scope.claims.add(life.contract.kind, seen.uuid);
+        if (ours) scope.adopted.add(life.contract.kind, seen.uuid);
         if (!cancelled) return { seen, existed: !ours };
       }
       if (cancelled || error.code === "conflict" || sends === MOST_SENDS) throw error;
@@ -74,9 +74,9 @@ async function createOnce(life: Lifecycle, scope: Scope, declared: JsonObject): 
   }
 }
 
-function savedOnCancel(life: Lifecycle, declared: JsonObject, seen: Seen): HalfMade {
-  return new HalfMade(
-    { id: seen.id, state: stateOf(declared, seen.facts) },
+function savedOnCancel(life: Lifecycle, declared: JsonObject, seen: RemoteObject): PartialCreateError {
+  return new PartialCreateError(
+    { id: seen.id, state: stateOf(declared, seen.outputs) },
     "cancelled",
     `${label(life.contract, declared)} was being made and exists on the server; it is kept in the state, and the next apply goes on with it.`,
   );
@@ -84,14 +84,14 @@ function savedOnCancel(life: Lifecycle, declared: JsonObject, seen: Seen): HalfM
 
 /** Ours if it was made since the first send, by the server's own clock, every sent field is equal, and every other field is
  *  as the server makes it. */
-function isOurs(life: Lifecycle, scope: Scope, sent: JsonObject, seen: Seen, firstSend: number): boolean {
-  const created = typeof seen.facts.created === "string" ? Date.parse(seen.facts.created) : Number.NaN;
+function isOurs(life: Lifecycle, scope: Scope, sent: JsonObject, seen: RemoteObject, firstSend: number): boolean {
+  const created = typeof seen.outputs.created === "string" ? Date.parse(seen.outputs.created) : Number.NaN;
   const offset = scope.api.clockOffsetMs();
   if (Number.isNaN(created) || offset === undefined || created < firstSend + offset - GRACE_MS) return false;
   return Object.entries(life.contract.fields).every(([name, field]) => {
     const value = sent[name];
     if (value !== undefined && value !== null) return equal(value, seen.live[name]);
-    if (field.birth === undefined || field.birth === "any") return true;
-    return equal(field.birth.value ?? undefined, seen.live[name]);
+    if (field.serverDefault === undefined || field.serverDefault === "any") return true;
+    return equal(field.serverDefault.value ?? undefined, seen.live[name]);
   });
 }

@@ -4,9 +4,9 @@ import { formatPath, leafChanges } from "../../schema/path.ts";
 import type { Problem } from "../../schema/problem.ts";
 import { ConfigError, PrefectError } from "../client/errors.ts";
 import type { Decision } from "./decide.ts";
-import { EngineError } from "./engine.ts";
-import type { Seen } from "./lifecycle.ts";
+import type { RemoteObject } from "./lifecycle.ts";
 import { addressOf } from "./state.ts";
+import { EngineError } from "./types.ts";
 
 /** Every text about an outcome that is not plain success. */
 
@@ -39,13 +39,13 @@ function listed(paths: readonly string[]): string {
 export function alreadyExists(
   contract: ResourceContract,
   declared: JsonObject,
-  seen: Seen,
+  seen: RemoteObject,
   decision: Decision,
   url: string,
   policy: "refuse" | "ifEqual" | "always",
 ): EngineError {
   const paths = differences(contract, seen.live, declared);
-  const born = typeof seen.facts.created === "string" ? `, made ${seen.facts.created}` : "";
+  const born = typeof seen.outputs.created === "string" ? `, made ${seen.outputs.created}` : "";
   const who = seen.uuid === undefined ? "" : ` (UUID ${seen.uuid}${born})`;
   const fixed = decision.changes.filter((change) => change.replaces).map((change) => change.field);
   if (fixed.length > 0) {
@@ -65,14 +65,14 @@ export function alreadyExists(
   );
 }
 
-function importIdOf(contract: ResourceContract, seen: Seen): string {
+function importIdOf(contract: ResourceContract, seen: RemoteObject): string {
   return addressOf(contract, seen.live);
 }
 
 export function gone(
   contract: ResourceContract,
   applied: JsonObject,
-  stranger: Seen | undefined,
+  stranger: RemoteObject | undefined,
   url: string,
 ): EngineError {
   const what = label(contract, applied);

@@ -2,10 +2,10 @@ import type { ResourceContract } from "../../schema/define.ts";
 import type { JsonObject, PlanObject } from "../../schema/json.ts";
 import type { Problem } from "../../schema/problem.ts";
 import type { Call, PrefectApi } from "../client/api.ts";
-import type { Claims } from "./claims.ts";
-import type { ProgramLedger } from "./program-ledger.ts";
+import type { AdoptedObjects } from "./adopted-objects.ts";
+import type { KeyedMutex } from "./keyed-mutex.ts";
+import type { SharedDeclarations } from "./shared-declarations.ts";
 import type { Target } from "./state.ts";
-import type { Turns } from "./turns.ts";
 
 /** What a resource's verbs may use. */
 export interface Scope {
@@ -16,20 +16,20 @@ export interface Scope {
   readonly adopt: "refuse" | "ifEqual" | "always";
   readonly forceDelete: boolean;
   readonly contractCheck: "error" | "warn" | "off";
-  readonly claims: Claims;
-  readonly program: ProgramLedger;
-  readonly turns: Turns;
+  readonly adopted: AdoptedObjects;
+  readonly declarations: SharedDeclarations;
+  readonly locks: KeyedMutex;
 }
 
 /** An object as the server shows it. */
-export interface Seen {
+export interface RemoteObject {
   /** The id a host keeps for it. */
   id: string;
   /** The object's UUID. `undefined` for kinds that are no object of their own. */
   uuid: string | undefined;
   /** Every field that the server has a value for, by surface name; nulls left out. */
   live: JsonObject;
-  facts: JsonObject;
+  outputs: JsonObject;
 }
 
 /** How one kind of resource converges: verbs of one or two calls each. No retries, no sleeps, no logging, no host words. Every
@@ -37,43 +37,43 @@ export interface Seen {
 export interface Lifecycle {
   readonly contract: ResourceContract;
   /** Looks at the object by its identity or, without one, by its address. `undefined`: definitely not there. */
-  observe(scope: Scope, target: Target): Promise<Seen | undefined>;
+  read(scope: Scope, target: Target): Promise<RemoteObject | undefined>;
   /** Makes the object; the answer is what the server made, no later read is needed. */
-  create(scope: Scope, values: JsonObject): Promise<Seen>;
+  create(scope: Scope, values: JsonObject): Promise<RemoteObject>;
   /** Sends `send` (`null` clears). `declared` is all the program says. */
-  update(scope: Scope, seen: Seen, send: JsonObject, declared: JsonObject): Promise<void>;
+  update(scope: Scope, seen: RemoteObject, send: JsonObject, declared: JsonObject): Promise<void>;
   /** Removes what is seen. `state` is the resource's whole state; `born` is what `born` answered of it. */
-  remove(scope: Scope, seen: Seen, state: JsonObject, born: boolean): Promise<void>;
+  remove(scope: Scope, seen: RemoteObject, state: JsonObject, existsImplicitly: boolean): Promise<void>;
   /** What a user typed for an import. Throws: EngineError when it cannot be an id of this kind. */
   importTarget(id: string): Target;
 
   /** Fields sent by a create beside the declared ones. They are not remembered, and an import does not declare them. */
-  readonly initial?: (declared: JsonObject) => JsonObject;
+  readonly createDefaults?: (declared: JsonObject) => JsonObject;
   /** The POST would overwrite what exists, or there is no POST: look first. */
-  readonly looksFirst?: boolean;
+  readonly readBeforeCreate?: boolean;
   /** Removing the resource means nothing to the server: it is not even asked. */
-  readonly removesNothing?: boolean;
+  readonly deleteIsNoop?: boolean;
   /** Whether an existing object may be taken over without asking, for it exists from its owner's birth or is no object. */
-  readonly born?: (scope: Scope, seen: Seen) => Promise<boolean>;
+  readonly born?: (scope: Scope, seen: RemoteObject) => Promise<boolean>;
   /** Facts to remember of an object that a create takes over, as it was before. */
-  readonly remember?: (seen: Seen, declared: JsonObject) => JsonObject;
+  readonly outputsOnAdopt?: (seen: RemoteObject, declared: JsonObject) => JsonObject;
   /** Writes that share this key wait for each other. */
-  readonly turn?: (values: JsonObject) => string | undefined;
+  readonly lockKey?: (values: JsonObject) => string | undefined;
   /** What must still be done after a write, in the same turn. `created`: the object is new, or half made and finished now. */
-  readonly settle?: (
+  readonly afterWrite?: (
     scope: Scope,
     declared: JsonObject,
     wrote: { created: boolean; fields: string[] },
   ) => Promise<void>;
   /** Tells the ledger what the program declares; answers what contradicts another declaration. */
-  readonly declare?: (program: ProgramLedger, declared: PlanObject) => Problem[];
+  readonly recordDeclared?: (program: SharedDeclarations, declared: PlanObject) => Problem[];
   /** Tells the ledger that this declaration stands on the server. */
-  readonly settled?: (program: ProgramLedger, declared: JsonObject) => void;
+  readonly recordApplied?: (program: SharedDeclarations, declared: JsonObject) => void;
   /** Names of what uses the object, so that a delete would take work along. Not asked of what is `born`: it stays. */
-  readonly usedBy?: (scope: Scope, seen: Seen) => Promise<string[]>;
+  readonly usedBy?: (scope: Scope, seen: RemoteObject) => Promise<string[]>;
   /** What a change would do to what uses the object, found before anything is applied. Opens no scope when nothing of that kind
    *  changes. `applied` is absent for a resource that is new to the state. Not asked of a replacement. */
-  readonly consequences?: (
+  readonly planChecks?: (
     open: () => Scope,
     applied: JsonObject | undefined,
     declared: PlanObject,

@@ -9,8 +9,8 @@ export function appliedOf(contract: ResourceContract, state: JsonObject): JsonOb
   return pick(state, [...Object.keys(contract.fields), ...Object.keys(contract.directives)]);
 }
 
-export function factsOf(contract: ResourceContract, state: JsonObject): JsonObject {
-  return pick(state, Object.keys(contract.facts));
+export function outputsOf(contract: ResourceContract, state: JsonObject): JsonObject {
+  return pick(state, Object.keys(contract.outputs));
 }
 
 export function stateOf<T extends Plan>(

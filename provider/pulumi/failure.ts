@@ -1,5 +1,5 @@
 import { ConfigError, PrefectError } from "../client/errors.ts";
-import { EngineError } from "../engine/engine.ts";
+import { EngineError } from "../engine/types.ts";
 
 /** What a user is told about a failed operation: the whole message of what this project throws on purpose, without a stack.
  *  Anything else is a mistake of ours, and only its type and message are passed on. */

@@ -3,7 +3,7 @@ import type { ResourceContract } from "../../schema/define.ts";
 import { type JsonObject, known, type PlanObject, UNKNOWN } from "../../schema/json.ts";
 import { formatProblem, type Problem } from "../../schema/problem.ts";
 import type { Decision } from "../engine/decide.ts";
-import type { Engine, Operation } from "../engine/engine.ts";
+import type { Engine, Operation } from "../engine/types.ts";
 import { decodeObject, encodeObject, isEmpty, type Wire, type WireObject } from "./wire.ts";
 
 /** The operations on one kind of resource in Pulumi's terms, the same for both doors: wire values in, wire values out. */
@@ -44,18 +44,18 @@ export interface Seen {
 /** Throws: Error for a kind that does not exist. */
 export function resourceDoor(kind: string, engine: Engine): ResourceDoor {
   const contract = contractOf(kind);
-  const bornSecret = Object.keys(contract.facts).filter((name) => contract.facts[name]?.secret === true);
+  const bornSecret = Object.keys(contract.outputs).filter((name) => contract.outputs[name]?.secret === true);
   const outputs = (state: PlanObject): WireObject => encodeObject(state, bornSecret);
   return {
     outputs,
     async check({ olds, news, resourceName, signal, warn }) {
       const applied = values(olds);
       const exists = !isEmpty(applied);
-      const { inputs, problems } = engine.check({ kind, given: decodeObject(news), resourceName, exists });
+      const { inputs, problems } = engine.check({ kind, program: decodeObject(news), resourceName, inState: exists });
       const isError = ({ severity }: Problem) => severity === "error";
       if (!problems.some(isError)) {
         const request = { kind, applied: exists ? applied : undefined, declared: inputs };
-        problems.push(...(await engine.inspect({ ...request, signal, warn })));
+        problems.push(...(await engine.preflight({ ...request, signal, warn })));
       }
       for (const problem of problems) if (problem.severity === "warning") warn?.(formatProblem(problem));
       const errors = problems.filter(isError);

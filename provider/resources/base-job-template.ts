@@ -1,21 +1,21 @@
 import { baseJobTemplate as contract } from "../../schema/contracts/base-job-template.ts";
 import { equal, type JsonObject } from "../../schema/json.ts";
-import { EngineError } from "../engine/engine.ts";
 import type { Lifecycle } from "../engine/lifecycle.ts";
+import { EngineError } from "../engine/types.ts";
 import { importTarget, keyText } from "./import-id.ts";
 import { templateChange } from "./template-change.ts";
 
 /** A field of a pool that is managed elsewhere. Source: /work_pools/{name} (prefect/server/api/workers.py). */
 export const baseJobTemplate: Lifecycle = {
   contract,
-  looksFirst: true,
+  readBeforeCreate: true,
   born: async () => true,
 
-  async observe({ api, call }, target) {
+  async read({ api, call }, target) {
     const pool = await api.workPools.read(keyText(target.key, "workPool"), call);
     if (pool === undefined) return undefined;
     const live = { workPool: pool.name, template: pool.base_job_template };
-    return { id: pool.name, uuid: pool.id, live, facts: { workPoolId: pool.id } };
+    return { id: pool.name, uuid: pool.id, live, outputs: { workPoolId: pool.id } };
   },
 
   async create(_scope, values) {
@@ -26,7 +26,7 @@ export const baseJobTemplate: Lifecycle = {
   },
 
   /** What was there before is somebody else's, and comes back on removal; what was already as declared is not remembered. */
-  remember(seen, declared): JsonObject {
+  outputsOnAdopt(seen, declared): JsonObject {
     return equal(seen.live.template, declared.template) ? {} : { previousTemplate: seen.live.template ?? {} };
   },
 
@@ -46,7 +46,7 @@ export const baseJobTemplate: Lifecycle = {
     await scope.api.workPools.update(seen.id, { base_job_template: previousTemplate }, scope.call);
   },
 
-  consequences: (open, applied, declared) =>
+  planChecks: (open, applied, declared) =>
     templateChange(open, {
       pool: declared.workPool,
       field: "template",
@@ -56,7 +56,7 @@ export const baseJobTemplate: Lifecycle = {
 
   importTarget: (id) => importTarget(contract, id, { uuid: false }),
 
-  declare(program, declared) {
+  recordDeclared(program, declared) {
     if (typeof declared.workPool !== "string") return [];
     const message = program.declareTemplate(declared.workPool, "BaseJobTemplate");
     return message === undefined

@@ -4,26 +4,26 @@ import {
 } from "../../schema/contracts/concurrency-limits.ts";
 import { isObject } from "../../schema/json.ts";
 import type { GlobalLimitAnswer, TagLimitAnswer } from "../client/api.ts";
-import type { Lifecycle, Scope, Seen } from "../engine/lifecycle.ts";
+import type { Lifecycle, RemoteObject, Scope } from "../engine/lifecycle.ts";
 import { importTarget, isUuid, keyText } from "./import-id.ts";
-import { fromWire, toWire } from "./wire.ts";
+import { fromApi, toApi } from "./wire.ts";
 
 /** Source: /v2/concurrency_limits/ (prefect/server/api/concurrency_limits_v2.py). Slots in use are never sent. The name can
  *  change, so the id is the UUID. */
 export const globalConcurrencyLimit: Lifecycle = {
   contract: globalContract,
 
-  async observe({ api, call }, target) {
+  async read({ api, call }, target) {
     const answer = await api.globalLimits.read(target.uuid ?? keyText(target.key, "name"), call);
     return answer === undefined ? undefined : seenAsGlobal(answer);
   },
 
   async create({ api, call }, values) {
-    return seenAsGlobal(await api.globalLimits.create(toWire(globalContract, values), call));
+    return seenAsGlobal(await api.globalLimits.create(toApi(globalContract, values), call));
   },
 
   async update({ api, call }, seen, send) {
-    await api.globalLimits.update(seen.id, toWire(globalContract, send), call);
+    await api.globalLimits.update(seen.id, toApi(globalContract, send), call);
   },
 
   async remove({ api, call }, seen) {
@@ -36,7 +36,7 @@ export const globalConcurrencyLimit: Lifecycle = {
 };
 
 /** There is no filter for it: the deployments that have any limit are asked for, page by page. */
-async function deploymentsSharing(scope: Scope, seen: Seen): Promise<string[]> {
+async function deploymentsSharing(scope: Scope, seen: RemoteObject): Promise<string[]> {
   const sharing: string[] = [];
   const page = 200;
   for (let offset = 0; ; offset += page) {
@@ -52,9 +52,9 @@ async function deploymentsSharing(scope: Scope, seen: Seen): Promise<string[]> {
  *  is an upsert that keeps the slots in use; there is no PATCH. */
 export const tagConcurrencyLimit: Lifecycle = {
   contract: tagContract,
-  looksFirst: true,
+  readBeforeCreate: true,
 
-  async observe({ api, call }, target) {
+  async read({ api, call }, target) {
     const answer =
       target.key === undefined
         ? await api.tagLimits.readById(target.uuid ?? "", call)
@@ -81,12 +81,12 @@ export const tagConcurrencyLimit: Lifecycle = {
   importTarget: (id) => (isUuid(id) ? { uuid: id.toLowerCase() } : { key: { tag: id } }),
 };
 
-function seenAsGlobal(answer: GlobalLimitAnswer): Seen {
+function seenAsGlobal(answer: GlobalLimitAnswer): RemoteObject {
   const facts = { concurrencyLimitId: answer.id, created: answer.created };
-  return { id: answer.id, uuid: answer.id, live: fromWire(globalContract, { ...answer }), facts };
+  return { id: answer.id, uuid: answer.id, live: fromApi(globalContract, { ...answer }), outputs: facts };
 }
 
-function seenAsTag(answer: TagLimitAnswer): Seen {
+function seenAsTag(answer: TagLimitAnswer): RemoteObject {
   const facts = { concurrencyLimitId: answer.id, created: answer.created };
-  return { id: answer.tag, uuid: answer.id, live: fromWire(tagContract, { ...answer }), facts };
+  return { id: answer.tag, uuid: answer.id, live: fromApi(tagContract, { ...answer }), outputs: facts };
 }

@@ -4,9 +4,9 @@ import type { JsonObject } from "../../schema/json.ts";
 import { formatProblem } from "../../schema/problem.ts";
 import { defaultTemplate, workerTypes } from "../../schema/template/default-template.ts";
 import type { WorkPoolAnswer, WorkQueueAnswer } from "../client/api.ts";
-import { EngineError } from "../engine/engine.ts";
 import type { Scope } from "../engine/lifecycle.ts";
 import { pick } from "../engine/state.ts";
+import { EngineError } from "../engine/types.ts";
 
 /** Answers one of the schema's functions. `scope` is made only for functions that ask the server.
  *  Throws: EngineError, PrefectError. */

@@ -1,7 +1,7 @@
 import type { ResourceContract } from "../../schema/define.ts";
 import type { JsonObject } from "../../schema/json.ts";
-import { EngineError } from "../engine/engine.ts";
 import type { Target } from "../engine/state.ts";
+import { EngineError } from "../engine/types.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

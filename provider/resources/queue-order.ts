@@ -1,20 +1,20 @@
 import { queueOrder as contract } from "../../schema/contracts/queue-order.ts";
 import { hasUnknown, type Json } from "../../schema/json.ts";
-import { EngineError } from "../engine/engine.ts";
 import type { Lifecycle } from "../engine/lifecycle.ts";
+import { EngineError } from "../engine/types.ts";
 import { importTarget, keyText } from "./import-id.ts";
-import { assertRanks, poolTurn } from "./queue-ranks.ts";
+import { assertRanks, poolLockKey } from "./queue-ranks.ts";
 
 /** No object of the server: the order of a pool's queues, read from and written to their priorities. The live value is the
  *  order up to the last named queue, intruders included, so that a foreign queue in between shows as drift. */
 export const queueOrder: Lifecycle = {
   contract,
-  turn: poolTurn,
-  looksFirst: true,
-  removesNothing: true,
+  lockKey: poolLockKey,
+  readBeforeCreate: true,
+  deleteIsNoop: true,
   born: async () => true,
 
-  async observe({ api, call }, target) {
+  async read({ api, call }, target) {
     const pool = keyText(target.key, "workPool");
     const queues = await api.workQueues.listOf(pool, call);
     if (queues === undefined) return undefined;
@@ -22,7 +22,7 @@ export const queueOrder: Lifecycle = {
     const named = names(target.declared?.queues);
     const last = Math.max(...named.map((name) => served.indexOf(name)));
     const order = named.length === 0 ? served : served.slice(0, last + 1);
-    return { id: pool, uuid: undefined, live: { workPool: pool, queues: order }, facts: {} };
+    return { id: pool, uuid: undefined, live: { workPool: pool, queues: order }, outputs: {} };
   },
 
   async create(_scope, values) {
@@ -43,7 +43,7 @@ export const queueOrder: Lifecycle = {
         "Nothing was ordered. If the queues are in the same program, refer to each as `queue.name`, so that it is made before it is ordered.",
       );
     }
-    scope.program.settleOrder(pool, wanted);
+    scope.declarations.recordAppliedOrder(pool, wanted);
     await assertRanks(scope, pool);
   },
 
@@ -51,15 +51,15 @@ export const queueOrder: Lifecycle = {
 
   importTarget: (id) => importTarget(contract, id, { uuid: false }),
 
-  declare(program, declared) {
+  recordDeclared(program, declared) {
     const { workPool, queues } = declared;
     if (typeof workPool !== "string" || queues === undefined || hasUnknown(queues)) return [];
     const message = program.declareOrder(workPool, names(queues as Json));
     return message === undefined ? [] : [{ rule: "priority/conflict", severity: "error", path: ["queues"], message }];
   },
 
-  settled(program, declared) {
-    program.settleOrder(keyText(declared, "workPool"), names(declared.queues));
+  recordApplied(program, declared) {
+    program.recordAppliedOrder(keyText(declared, "workPool"), names(declared.queues));
   },
 };
 

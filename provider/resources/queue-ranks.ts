@@ -2,14 +2,14 @@ import type { WorkQueueAnswer } from "../client/api.ts";
 import type { Scope } from "../engine/lifecycle.ts";
 
 /** The key under which writes to one pool's queues wait for each other: priorities are shared, and arrival order matters. */
-export function poolTurn(values: { [key: string]: unknown }): string | undefined {
+export function poolLockKey(values: { [key: string]: unknown }): string | undefined {
   return typeof values.workPool === "string" ? `queues of ${values.workPool}` : undefined;
 }
 
 /** Puts every queue back where this process knows it is declared to be, in ascending order: the server moves only queues that
  *  come later (prefect-api: setting a priority re-ranks the pool), so what is set first stays. Must run in the pool's turn. */
 export async function assertRanks(scope: Scope, pool: string): Promise<void> {
-  const { priorities, order } = scope.program.settledOf(pool);
+  const { priorities, order } = scope.declarations.appliedIn(pool);
   if (priorities.size === 0 && order === undefined) return;
   let queues = await scope.api.workQueues.listOf(pool, scope.call);
   if (queues === undefined) return;

@@ -1,27 +1,27 @@
-import { type ResourceContract, wireName } from "../../schema/define.ts";
+import { apiNameOf, type ResourceContract } from "../../schema/define.ts";
 import { isObject, type Json, type JsonObject } from "../../schema/json.ts";
 
 /** The mapping between a contract's surface names and the API's, field by field; documents are passed as they are. */
 
 /** A body for the API. `null` clears. */
-export function toWire(contract: ResourceContract, values: JsonObject): JsonObject {
+export function toApi(contract: ResourceContract, values: JsonObject): JsonObject {
   const body: JsonObject = {};
   for (const [name, field] of Object.entries(contract.fields)) {
     const value = values[name];
     if (value === undefined) continue;
-    body[wireName(name, field)] =
-      field.wireKeys !== undefined && isObject(value) ? toWireKeys(field.wireKeys, value) : value;
+    body[apiNameOf(name, field)] =
+      field.objectKeys !== undefined && isObject(value) ? toWireKeys(field.objectKeys, value) : value;
   }
   return body;
 }
 
 /** The fields that an answer of the API has a value for. */
-export function fromWire(contract: ResourceContract, answer: { [key: string]: unknown }): JsonObject {
+export function fromApi(contract: ResourceContract, answer: { [key: string]: unknown }): JsonObject {
   const values: JsonObject = {};
   for (const [name, field] of Object.entries(contract.fields)) {
-    const value = answer[wireName(name, field)] as Json | undefined;
+    const value = answer[apiNameOf(name, field)] as Json | undefined;
     if (value === undefined || value === null) continue;
-    values[name] = field.wireKeys !== undefined && isObject(value) ? fromWireKeys(field.wireKeys, value) : value;
+    values[name] = field.objectKeys !== undefined && isObject(value) ? fromWireKeys(field.objectKeys, value) : value;
   }
   return values;
 }

@@ -2,17 +2,17 @@ import { workPool as contract } from "../../schema/contracts/work-pool.ts";
 import type { JsonObject } from "../../schema/json.ts";
 import { defaultTemplate } from "../../schema/template/default-template.ts";
 import type { WorkPoolAnswer } from "../client/api.ts";
-import type { Lifecycle, Seen } from "../engine/lifecycle.ts";
+import type { Lifecycle, RemoteObject } from "../engine/lifecycle.ts";
 import { deploymentsOf } from "./deployments-of.ts";
 import { importTarget, keyText } from "./import-id.ts";
 import { templateChange } from "./template-change.ts";
-import { fromWire, toWire } from "./wire.ts";
+import { fromApi, toApi } from "./wire.ts";
 
 /** Source: /work_pools/ (prefect/server/api/workers.py). The name is unique and cannot change; the id is the name. */
 export const workPool: Lifecycle = {
   contract,
 
-  async observe({ api, call }, target) {
+  async read({ api, call }, target) {
     const answer =
       target.key === undefined
         ? await api.workPools.readById(target.uuid ?? "", call)
@@ -21,11 +21,11 @@ export const workPool: Lifecycle = {
   },
 
   async create({ api, call }, values) {
-    return seenAs(await api.workPools.create(toWire(contract, values), call));
+    return seenAs(await api.workPools.create(toApi(contract, values), call));
   },
 
   async update({ api, call }, seen, send) {
-    await api.workPools.update(seen.id, toWire(contract, send), call);
+    await api.workPools.update(seen.id, toApi(contract, send), call);
   },
 
   async remove({ api, call }, seen) {
@@ -35,13 +35,13 @@ export const workPool: Lifecycle = {
   importTarget: (id) => importTarget(contract, id, { uuid: true }),
 
   /** The server stores `{}` for a pool that sends no template, and the first worker then writes its own over it. */
-  initial(declared): JsonObject {
+  createDefaults(declared): JsonObject {
     return declared.baseJobTemplate === undefined
       ? { baseJobTemplate: defaultTemplate(String(declared.type)) ?? {} }
       : {};
   },
 
-  declare(program, declared) {
+  recordDeclared(program, declared) {
     if (declared.baseJobTemplate === undefined || typeof declared.name !== "string") return [];
     const message = program.declareTemplate(declared.name, "WorkPool");
     return message === undefined
@@ -50,7 +50,7 @@ export const workPool: Lifecycle = {
   },
 
   /** A pool that is new has no deployments. */
-  consequences: async (open, applied, declared) =>
+  planChecks: async (open, applied, declared) =>
     applied === undefined
       ? []
       : templateChange(open, {
@@ -63,7 +63,7 @@ export const workPool: Lifecycle = {
   usedBy: (scope, seen) => deploymentsOf(scope, { work_pools: { name: { any_: [seen.id] } } }),
 };
 
-function seenAs(answer: WorkPoolAnswer): Seen {
+function seenAs(answer: WorkPoolAnswer): RemoteObject {
   const facts: JsonObject = { workPoolId: answer.id, defaultQueueId: answer.default_queue_id, created: answer.created };
-  return { id: answer.name, uuid: answer.id, live: fromWire(contract, { ...answer }), facts };
+  return { id: answer.name, uuid: answer.id, live: fromApi(contract, { ...answer }), outputs: facts };
 }

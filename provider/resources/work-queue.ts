@@ -2,12 +2,12 @@ import { workQueue as contract } from "../../schema/contracts/work-queue.ts";
 import type { JsonObject } from "../../schema/json.ts";
 import type { WorkQueueAnswer } from "../client/api.ts";
 import { PrefectError } from "../client/errors.ts";
-import { EngineError } from "../engine/engine.ts";
-import type { Lifecycle, Seen } from "../engine/lifecycle.ts";
+import type { Lifecycle, RemoteObject } from "../engine/lifecycle.ts";
+import { EngineError } from "../engine/types.ts";
 import { deploymentsOf } from "./deployments-of.ts";
 import { importTarget, keyText } from "./import-id.ts";
-import { assertRanks, poolTurn } from "./queue-ranks.ts";
-import { fromWire, toWire } from "./wire.ts";
+import { assertRanks, poolLockKey } from "./queue-ranks.ts";
+import { fromApi, toApi } from "./wire.ts";
 
 /** The description the server gives to the queue it makes with each pool. */
 const DEFAULT_QUEUE_DESCRIPTION = "The work pool's default queue.";
@@ -16,9 +16,9 @@ const DEFAULT_QUEUE_DESCRIPTION = "The work pool's default queue.";
  *  the id is the UUID. */
 export const workQueue: Lifecycle = {
   contract,
-  turn: poolTurn,
+  lockKey: poolLockKey,
 
-  async observe({ api, call }, target) {
+  async read({ api, call }, target) {
     const pool = target.key === undefined ? undefined : keyText(target.key, "workPool");
     const answer =
       target.uuid === undefined
@@ -32,7 +32,7 @@ export const workQueue: Lifecycle = {
     const { workPool, ...own } = values;
     const pool = String(workPool);
     try {
-      return seenAs(await scope.api.workQueues.create(pool, toWire(contract, own), scope.call), pool);
+      return seenAs(await scope.api.workQueues.create(pool, toApi(contract, own), scope.call), pool);
     } catch (error) {
       if (error instanceof PrefectError && error.code === "not_found") {
         throw new EngineError(
@@ -45,10 +45,10 @@ export const workQueue: Lifecycle = {
     }
   },
 
-  async update({ api, call, program }, seen, send) {
+  async update({ api, call, declarations: program }, seen, send) {
     const pool = keyText(seen.live, "workPool");
     const name = keyText(seen.live, "name");
-    await api.workQueues.update(pool, name, toWire(contract, send), call);
+    await api.workQueues.update(pool, name, toApi(contract, send), call);
     if (send.name !== undefined) program.forgetQueue(pool, name);
   },
 
@@ -58,11 +58,11 @@ export const workQueue: Lifecycle = {
     if (born) {
       const send = restoring(seen, state);
       if (Object.keys(send).length > 0)
-        await scope.api.workQueues.update(pool, name, toWire(contract, send), scope.call);
+        await scope.api.workQueues.update(pool, name, toApi(contract, send), scope.call);
     } else {
       await scope.api.workQueues.remove(pool, name, scope.call);
     }
-    scope.program.forgetQueue(pool, name);
+    scope.declarations.forgetQueue(pool, name);
   },
 
   importTarget: (id) => importTarget(contract, id, { uuid: true }),
@@ -73,25 +73,25 @@ export const workQueue: Lifecycle = {
     return pool?.default_queue_id === seen.uuid;
   },
 
-  declare(program, declared) {
+  recordDeclared(program, declared) {
     const { workPool, name, priority } = declared;
     if (typeof workPool !== "string" || typeof name !== "string") return [];
     const message = program.declarePriority(workPool, name, typeof priority === "number" ? priority : undefined);
     return message === undefined ? [] : [{ rule: "priority/conflict", severity: "error", path: ["priority"], message }];
   },
 
-  settled(program, declared) {
+  recordApplied(program, declared) {
     const { priority } = declared;
-    program.settlePriority(
+    program.recordAppliedPriority(
       keyText(declared, "workPool"),
       keyText(declared, "name"),
       typeof priority === "number" ? priority : undefined,
     );
   },
 
-  async settle(scope, declared, wrote) {
+  async afterWrite(scope, declared, wrote) {
     if (!wrote.created && !wrote.fields.includes("priority") && !wrote.fields.includes("name")) return;
-    workQueue.settled?.(scope.program, declared);
+    workQueue.recordApplied?.(scope.declarations, declared);
     await assertRanks(scope, keyText(declared, "workPool"));
   },
 
@@ -99,7 +99,7 @@ export const workQueue: Lifecycle = {
 };
 
 /** The default queue cannot be deleted: what was applied, and still is as applied, gets its birth value back. Never its place. */
-function restoring(seen: Seen, state: JsonObject): JsonObject {
+function restoring(seen: RemoteObject, state: JsonObject): JsonObject {
   const birth: JsonObject = { description: DEFAULT_QUEUE_DESCRIPTION, isPaused: false, concurrencyLimit: null };
   const applied = Object.keys(birth).filter((field) => {
     const value = state[field];
@@ -108,7 +108,7 @@ function restoring(seen: Seen, state: JsonObject): JsonObject {
   return Object.fromEntries(applied.map((field) => [field, birth[field] ?? null]));
 }
 
-function seenAs(answer: WorkQueueAnswer, pool: string | undefined): Seen {
-  const live = fromWire(contract, { ...answer, work_pool_name: answer.work_pool_name ?? pool });
-  return { id: answer.id, uuid: answer.id, live, facts: { workQueueId: answer.id, created: answer.created } };
+function seenAs(answer: WorkQueueAnswer, pool: string | undefined): RemoteObject {
+  const live = fromApi(contract, { ...answer, work_pool_name: answer.work_pool_name ?? pool });
+  return { id: answer.id, uuid: answer.id, live, outputs: { workQueueId: answer.id, created: answer.created } };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineResource, directive, fact, field } from "../define.ts";
+import { defineResource, directive, field, output } from "../define.ts";
 import { templateRules } from "../template/rules.ts";
 import { document, poolName, uuid } from "./types.ts";
 
@@ -10,12 +10,12 @@ export const baseJobTemplate = defineResource({
   naturalKey: ["workPool"],
   identity: "workPoolId",
   fields: {
-    workPool: field(poolName, { doc: "Name of the pool.", required: true, onChange: "replace", wire: "name" }),
+    workPool: field(poolName, { doc: "Name of the pool.", required: true, onChange: "replace", apiName: "name" }),
     template: field(document, {
       doc: "The template: an object with `job_configuration` and `variables`, in Prefect's own spelling, kept key by key. A JSON string is accepted too.",
       required: true,
-      wire: "base_job_template",
-      verbatim: true,
+      apiName: "base_job_template",
+      acceptsJsonText: true,
     }),
   },
   directives: {
@@ -23,9 +23,9 @@ export const baseJobTemplate = defineResource({
       doc: "What removing this resource does. `restore` (default) puts back the template that was there at first, if the pool is still the same one and still has the template applied last; otherwise the template is kept, with a warning. `keep` sends nothing.",
     }),
   },
-  facts: {
-    workPoolId: fact(uuid, { doc: "UUID of the pool." }),
-    previousTemplate: fact(document, {
+  outputs: {
+    workPoolId: output(uuid, { doc: "UUID of the pool." }),
+    previousTemplate: output(document, {
       doc: "The template found at the first create, to be put back on removal. Secret, for it may hold somebody else's values. Absent after an import, and when the pool already had the declared template.",
       secret: true,
       optional: true,

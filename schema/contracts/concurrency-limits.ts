@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { defineResource, fact, field } from "../define.ts";
+import { defineResource, field, output } from "../define.ts";
 import { adopt, forceDelete } from "./directives.ts";
 import { limit, limitName, tagName, timestamp, uuid } from "./types.ts";
 
-const concurrencyLimitId = fact(uuid, { doc: "UUID of the limit." });
-const created = fact(timestamp, { doc: "When the server made the limit." });
+const concurrencyLimitId = output(uuid, { doc: "UUID of the limit." });
+const created = output(timestamp, { doc: "When the server made the limit." });
 
 export const globalConcurrencyLimit = defineResource({
   kind: "GlobalConcurrencyLimit",
@@ -22,16 +22,16 @@ export const globalConcurrencyLimit = defineResource({
     active: field(z.boolean(), {
       doc: "Whether the limit is enforced.",
       removed: "keep",
-      birth: { value: true },
+      serverDefault: { value: true },
     }),
     slotDecayPerSecond: field(z.number().min(0, { error: "must be 0 or more" }), {
       doc: "How many slots free themselves per second, for rate limits. 0: slots are freed only by whoever took them.",
       removed: "keep",
-      birth: { value: 0 },
+      serverDefault: { value: 0 },
     }),
   },
   directives: { adopt, forceDelete },
-  facts: { concurrencyLimitId, created },
+  outputs: { concurrencyLimitId, created },
 });
 
 export const tagConcurrencyLimit = defineResource({
@@ -53,5 +53,5 @@ export const tagConcurrencyLimit = defineResource({
     }),
   },
   directives: { adopt },
-  facts: { concurrencyLimitId, created },
+  outputs: { concurrencyLimitId, created },
 });

@@ -20,7 +20,7 @@ export const queueOrder = defineResource({
       doc: "Name of the pool.",
       required: true,
       onChange: "replace",
-      wire: "work_pool_name",
+      apiName: "work_pool_name",
     }),
     queues: field(queues, {
       doc: "Names of queues, the one served first at the front. Refer to them as `queue.name`, so that they exist before they are ordered. The named queues must not declare a `priority` of their own.",

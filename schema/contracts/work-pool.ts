@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineResource, fact, field } from "../define.ts";
+import { defineResource, field, output } from "../define.ts";
 import { templateRules } from "../template/rules.ts";
 import { adopt, forceDelete } from "./directives.ts";
 import { document, limit, poolName, timestamp, uuid } from "./types.ts";
@@ -34,45 +34,45 @@ export const workPool = defineResource({
     description: field(z.string(), {
       doc: "What the pool is for.",
       removed: { set: null },
-      birth: { value: null },
+      serverDefault: { value: null },
     }),
     isPaused: field(z.boolean(), {
       doc: "Whether the pool is paused: its runs wait, whatever the workers do. Leave it out, and a pause set by an operator survives every update.",
       removed: "keep",
-      birth: { value: false },
+      serverDefault: { value: false },
     }),
     concurrencyLimit: field(limit, {
       doc: "Most flow runs at once in the whole pool, 0 or more. Absent: no limit.",
       removed: { set: null },
-      birth: { value: null },
+      serverDefault: { value: null },
     }),
     baseJobTemplate: field(document, {
       doc: "The base job template: an object with `job_configuration` and `variables`, in Prefect's own spelling, kept key by key. A JSON string is accepted too. A new pool that declares none gets the default template of its worker type.",
       removed: "keep",
-      birth: { value: {} },
-      verbatim: true,
+      serverDefault: { value: {} },
+      acceptsJsonText: true,
     }),
     storageConfiguration: field(storageConfiguration, {
       doc: "Where bundles of flow code and results are stored.",
       removed: "keep",
-      birth: { value: {} },
-      wireKeys: {
+      serverDefault: { value: {} },
+      objectKeys: {
         bundleUploadStep: "bundle_upload_step",
         bundleExecutionStep: "bundle_execution_step",
         defaultResultStorageBlockId: "default_result_storage_block_id",
       },
       // A UUID in capitals is the same one, and comes back in small letters.
-      spelling(value) {
+      normalize(value) {
         const id = value.defaultResultStorageBlockId;
         return typeof id === "string" ? { ...value, defaultResultStorageBlockId: id.toLowerCase() } : value;
       },
     }),
   },
   directives: { adopt, forceDelete },
-  facts: {
-    workPoolId: fact(uuid, { doc: "UUID of the pool." }),
-    defaultQueueId: fact(uuid, { doc: "UUID of the queue the server made with the pool, whatever its name is now." }),
-    created: fact(timestamp, { doc: "When the server made the pool." }),
+  outputs: {
+    workPoolId: output(uuid, { doc: "UUID of the pool." }),
+    defaultQueueId: output(uuid, { doc: "UUID of the queue the server made with the pool, whatever its name is now." }),
+    created: output(timestamp, { doc: "When the server made the pool." }),
   },
   rules: [templateRules("baseJobTemplate"), knownWorkerType],
 });

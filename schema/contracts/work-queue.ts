@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ANY_BIRTH, defineResource, fact, field } from "../define.ts";
+import { COMPUTED, defineResource, field, output } from "../define.ts";
 import { adopt, forceDelete } from "./directives.ts";
 import { limit, poolName, priority, queueName, timestamp, uuid } from "./types.ts";
 
@@ -14,7 +14,7 @@ export const workQueue = defineResource({
       doc: "Name of the pool the queue belongs to.",
       required: true,
       onChange: "replace",
-      wire: "work_pool_name",
+      apiName: "work_pool_name",
     }),
     name: field(queueName, {
       doc: "Name of the queue, unique in its pool. A change renames the queue in place: its runs and its UUID stay. Must not contain any of `/ % & < >`.",
@@ -24,27 +24,27 @@ export const workQueue = defineResource({
     description: field(z.string(), {
       doc: "What the queue is for.",
       removed: { set: "" },
-      birth: { value: "" },
+      serverDefault: { value: "" },
     }),
     isPaused: field(z.boolean(), {
       doc: "Whether the queue is paused: its runs wait. Leave it out, and a pause set by an operator survives every update.",
       removed: "keep",
-      birth: { value: false },
+      serverDefault: { value: false },
     }),
     concurrencyLimit: field(limit, {
       doc: "Most flow runs of this queue at once, 0 or more. Absent: no limit but the pool's.",
       removed: { set: null },
-      birth: { value: null },
+      serverDefault: { value: null },
     }),
     priority: field(priority, {
       doc: "Place in the order of serving: 1 is served first. The queues of a pool share one ranking, so setting one moves others; two queues of a pool must not declare the same number. To state the order as a list, use `QueueOrder` and leave this out.",
       removed: "keep",
-      birth: ANY_BIRTH,
+      serverDefault: COMPUTED,
     }),
   },
   directives: { adopt, forceDelete },
-  facts: {
-    workQueueId: fact(uuid, { doc: "UUID of the queue." }),
-    created: fact(timestamp, { doc: "When the server made the queue." }),
+  outputs: {
+    workQueueId: output(uuid, { doc: "UUID of the queue." }),
+    created: output(timestamp, { doc: "When the server made the queue." }),
   },
 });

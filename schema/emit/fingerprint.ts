@@ -1,13 +1,13 @@
-import { ANY_BIRTH, type Field, type ResourceContract, wireName } from "../define.ts";
+import { apiNameOf, COMPUTED, type Field, type ResourceContract } from "../define.ts";
 import type { Json } from "../json.ts";
 import { type Line, outlineOf, outlineOfFunction, outlineOfSettings } from "./outline.ts";
-import type { World } from "./pulumi.ts";
+import type { PackageDefinition } from "./pulumi.ts";
 import type { Shape } from "./shape.ts";
 
 /** What programs and states rely on, one short text for each name: everything a contract says but its prose. */
 export type Fingerprint = { [owner: string]: { [name: string]: string } };
 
-export function fingerprint(world: World): Fingerprint {
+export function fingerprint(world: PackageDefinition): Fingerprint {
   const owners: Fingerprint = {};
   for (const contract of world.contracts) owners[contract.kind] = ofResource(contract);
   for (const contract of world.functions) {
@@ -28,12 +28,12 @@ function ofResource(contract: ResourceContract): { [name: string]: string } {
 function fieldRules(name: string, field: Field): string {
   return [
     field.onChange,
-    `wire ${wireName(name, field)}`,
-    field.verbatim && "verbatim",
+    `wire ${apiNameOf(name, field)}`,
+    field.acceptsJsonText && "verbatim",
     field.defaultsToResourceName && "named after the resource",
-    field.wireKeys && `keys ${Object.entries(field.wireKeys).flat().join(" ")}`,
+    field.objectKeys && `keys ${Object.entries(field.objectKeys).flat().join(" ")}`,
     field.removed && `removed ${field.removed === "keep" ? "keep" : `set ${plain(field.removed.set)}`}`,
-    field.birth && `born ${field.birth === ANY_BIRTH ? "any" : plain(field.birth.value)}`,
+    field.serverDefault && `born ${field.serverDefault === COMPUTED ? "any" : plain(field.serverDefault.value)}`,
   ]
     .filter((rule) => typeof rule === "string")
     .join("; ");

@@ -1,12 +1,12 @@
 import { type Line, outlineOf, outlineOfFunction, outlineOfSettings } from "./outline.ts";
-import type { World } from "./pulumi.ts";
+import type { PackageDefinition } from "./pulumi.ts";
 import { type Property, pascalCase, type Shape } from "./shape.ts";
 
 export const GENERATED = "// Generated from the contracts by `npm run gen`. Do not edit.\n";
 
 /** `sdk/generated/types.ts`: what programs pass in and get back, the same on both doors. Types only, in a syntax that
  *  TypeScript 3.8 reads: that is what Pulumi brings along for projects without a compiler of their own. */
-export function emitNodeTypes(world: World): string {
+export function emitNodeTypes(world: PackageDefinition): string {
   const named = new Map<string, string>();
   const interfaces: string[] = [];
   for (const contract of world.contracts) {

@@ -1,7 +1,7 @@
 import type { FunctionContract, ResourceContract } from "../define.ts";
 import { docblock, GENERATED, outputType } from "./node-types.ts";
 import { type Line, outlineOf, outlineOfFunction, outlineOfSettings } from "./outline.ts";
-import type { World } from "./pulumi.ts";
+import type { PackageDefinition } from "./pulumi.ts";
 import type { Example, Examples } from "./reference.ts";
 import { pascalCase } from "./shape.ts";
 
@@ -10,7 +10,7 @@ export type Door = "dynamic" | "native";
 
 /** `sdk/generated/<door>.ts`: a class a resource and two functions a function. Both doors come from this one place, and differ
  *  in the base class and in who answers a function. */
-export function emitNodeDoor(world: World, door: Door, examples: Examples): string {
+export function emitNodeClasses(world: PackageDefinition, door: Door, examples: Examples): string {
   const base = baseOf(door);
   const heading = [
     GENERATED,
@@ -26,7 +26,7 @@ export function emitNodeDoor(world: World, door: Door, examples: Examples): stri
 }
 
 /** `sdk/generated/descriptions.ts`: what the base classes need to know at run time. */
-export function emitNodeDescriptions(world: World, version: string): string {
+export function emitNodeDescriptions(world: PackageDefinition, version: string): string {
   const resources = world.contracts.map((contract) => {
     const { inputs, facts } = outlineOf(contract);
     const nameField = Object.keys(contract.fields).find((name) => contract.fields[name]?.defaultsToResourceName);
@@ -100,7 +100,7 @@ function functionPair(contract: FunctionContract, door: Door, examples: Examples
   ].join("\n");
 }
 
-function providerClass(world: World): string {
+function providerClass(world: PackageDefinition): string {
   const outputs = outlineOfSettings(world.settings)
     .filter((line) => line.shape.kind === "string" || line.shape.kind === "enum")
     .map(

@@ -1,5 +1,5 @@
 import type { Setting } from "../config.ts";
-import { ANY_BIRTH, type Field, type FunctionContract, type ResourceContract } from "../define.ts";
+import { COMPUTED, type Field, type FunctionContract, type ResourceContract } from "../define.ts";
 import type { Json } from "../json.ts";
 import { pascalCase, type Shape, shapeOf } from "./shape.ts";
 
@@ -30,7 +30,7 @@ export function outlineOf(contract: ResourceContract): { inputs: Line[]; facts: 
       notes: fieldNotes(field),
       required: field.required && !field.defaultsToResourceName,
       secret: false,
-      jsonText: field.verbatim,
+      jsonText: field.acceptsJsonText,
     }),
   );
   const directives = Object.entries(contract.directives).map(
@@ -40,7 +40,7 @@ export function outlineOf(contract: ResourceContract): { inputs: Line[]; facts: 
       notes: ["Steers the provider; never sent to the server."],
     }),
   );
-  const facts = Object.entries(contract.facts).map(
+  const facts = Object.entries(contract.outputs).map(
     ([name, fact]): Line => ({
       ...plain(name, "fact", fact.doc),
       shape: shape(name, fact),
@@ -97,9 +97,9 @@ function fieldNotes(field: Field): string[] {
 
 /** What the server stores when nobody declares the field, in words; `undefined` where the field's own text has to say it. */
 export function birthOf(field: Field): string | undefined {
-  if (field.birth === undefined || field.verbatim) return undefined;
-  if (field.birth === ANY_BIRTH) return "the server's choice";
-  return field.birth.value === null ? "none" : code(JSON.stringify(field.birth.value));
+  if (field.serverDefault === undefined || field.acceptsJsonText) return undefined;
+  if (field.serverDefault === COMPUTED) return "the server's choice";
+  return field.serverDefault.value === null ? "none" : code(JSON.stringify(field.serverDefault.value));
 }
 
 export function removalOf(removed: NonNullable<Field["removed"]>): string {

@@ -6,14 +6,14 @@ import { dynamicToken, token } from "../token.ts";
 import { type Line, outlineOf, outlineOfFunction, outlineOfSettings } from "./outline.ts";
 import { type Property, pascalCase, type Shape } from "./shape.ts";
 
-export interface PackageFacts {
+export interface PackageMetadata {
   readonly version: string;
   readonly description: string;
   readonly license: string;
   readonly keywords: readonly string[];
 }
 
-export interface World {
+export interface PackageDefinition {
   readonly contracts: readonly ResourceContract[];
   readonly functions: readonly FunctionContract[];
   readonly settings: Readonly<Record<string, Setting>>;
@@ -22,7 +22,7 @@ export interface World {
 }
 
 /** The Pulumi package schema: what `pulumi-resource-prefect` answers to GetSchema. The same input gives the same text. */
-export function emitPulumiSchema(world: World, facts: PackageFacts): JsonObject {
+export function emitPulumiSchema(world: PackageDefinition, facts: PackageMetadata): JsonObject {
   const types = new Types();
   const settings = outlineOfSettings(world.settings);
   const variables = properties(settings, types, "input");

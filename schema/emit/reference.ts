@@ -1,7 +1,7 @@
-import { type FunctionContract, type ResourceContract, wireName } from "../define.ts";
+import { apiNameOf, type FunctionContract, type ResourceContract } from "../define.ts";
 import { dynamicToken, token } from "../token.ts";
 import { birthOf, type Line, outlineOf, outlineOfFunction, outlineOfSettings, removalOf } from "./outline.ts";
-import type { World } from "./pulumi.ts";
+import type { PackageDefinition } from "./pulumi.ts";
 import { type Bounds, kebabCase, type Property, type Shape } from "./shape.ts";
 
 /** One program in the languages that the documentation shows. */
@@ -16,7 +16,7 @@ export type Examples = Readonly<Record<string, Example>>;
 const MARK = "<!-- Generated from the contracts by `npm run gen`. Do not edit. -->\n";
 
 /** The reference: Markdown pages by file name. */
-export function emitReference(world: World, examples: Examples): Map<string, string> {
+export function emitReference(world: PackageDefinition, examples: Examples): Map<string, string> {
   const pages = new Map<string, string>();
   for (const contract of world.contracts) pages.set(pageOf(contract.kind), resourcePage(contract, examples));
   pages.set("functions.md", functionsPage(world.functions, examples));
@@ -30,7 +30,7 @@ function pageOf(kind: string): string {
   return `${kebabCase(kind)}.md`;
 }
 
-function indexPage(world: World): string {
+function indexPage(world: PackageDefinition): string {
   return page([
     "# Reference",
     world.contracts
@@ -75,7 +75,7 @@ function fieldRow(contract: ResourceContract, line: Line): string[] {
   return [
     code(line.name),
     typeOf(line),
-    code(wireName(line.name, field)),
+    code(apiNameOf(line.name, field)),
     defaultOf(field.defaultsToResourceName, line.required, birthOf(field)),
     field.onChange === "replace" ? "replaces the object" : "updates it in place",
     field.removed === undefined ? (line.required ? "is refused" : "means the default again") : removalOf(field.removed),
@@ -105,7 +105,7 @@ function functionsPage(functions: readonly FunctionContract[], examples: Example
   ]);
 }
 
-function providerPage(world: World, examples: Examples): string {
+function providerPage(world: PackageDefinition, examples: Examples): string {
   const settings = outlineOfSettings(world.settings);
   return page([
     "# Provider",
@@ -126,7 +126,7 @@ function providerPage(world: World, examples: Examples): string {
   ]);
 }
 
-function rulesPage(rules: World["rules"]): string {
+function rulesPage(rules: PackageDefinition["rules"]): string {
   const severities = { error: "error", warning: "warning", created: "error in a create, warning in an update" };
   return page([
     "# Template rules",

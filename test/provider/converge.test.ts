@@ -1,18 +1,18 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fromWire, toWire } from "../../provider/resources/wire.ts";
+import { fromApi, toApi } from "../../provider/resources/wire.ts";
 import { contractOf } from "../../schema/contracts/index.ts";
 import { equal, type Json, type JsonObject } from "../../schema/json.ts";
 import { template } from "../support/samples.ts";
-import { Stack, startWorld, type World } from "../support/world.ts";
+import { Stack, startTestEnvironment, type TestEnvironment } from "../support/test-environment.ts";
 
 /** Any history of programs and of other people's edits: one apply reaches the declared state, the second sends no write, and
  *  what is not declared is as others left it. */
 
-let world: World;
+let world: TestEnvironment;
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startTestEnvironment();
   await world.api("POST", "/work_pools/", { name: "home", type: "process" });
 });
 
@@ -72,7 +72,7 @@ describe.each(subjects)("$kind, whatever happened before", ({ kind, key, fields,
 
   async function live(address: JsonObject): Promise<JsonObject> {
     const { body } = await world.api("GET", path(address));
-    return fromWire(contract, body);
+    return fromApi(contract, body);
   }
 
   it("comes out as declared, and only that", async () => {
@@ -85,12 +85,12 @@ describe.each(subjects)("$kind, whatever happened before", ({ kind, key, fields,
         async (existed, before, steps) => {
           const address = key(round++);
           const { workPool: _pool, ...body } = { ...address, ...before };
-          if (existed) await world.api("POST", collection, toWire(contract, body));
-          const stack = new Stack(() => world.another({ adopt: "always" }), kind);
+          if (existed) await world.api("POST", collection, toApi(contract, body));
+          const stack = new Stack(() => world.newEngine({ adopt: "always" }), kind);
           let declared: JsonObject | undefined;
           for (const { by, values } of steps) {
             if (by === "others") {
-              if (declared !== undefined || existed) await world.api("PATCH", path(address), toWire(contract, values));
+              if (declared !== undefined || existed) await world.api("PATCH", path(address), toApi(contract, values));
               continue;
             }
             const was = declared === undefined && !existed ? undefined : await live(address);

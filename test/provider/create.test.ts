@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { HalfMade } from "../../provider/engine/engine.ts";
+import { PartialCreateError } from "../../provider/engine/types.ts";
 import type { JsonObject } from "../../schema/json.ts";
 import { defaultTemplate } from "../../schema/template/default-template.ts";
-import type { Recorded, Trick } from "../support/network.ts";
-import { Stack, startWorld, type World } from "../support/world.ts";
+import type { NetworkFault, RecordedRequest } from "../support/network.ts";
+import { Stack, startTestEnvironment, type TestEnvironment } from "../support/test-environment.ts";
 
-let world: World;
+let world: TestEnvironment;
 
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startTestEnvironment();
 });
 
 afterEach(async () => {
@@ -16,18 +16,18 @@ afterEach(async () => {
 });
 
 const etl = { name: "etl", type: "process", concurrencyLimit: 5 };
-const isCreate = ({ method, path }: Recorded): boolean => method === "POST" && path.endsWith("/work_pools/");
+const isCreate = ({ method, path }: RecordedRequest): boolean => method === "POST" && path.endsWith("/work_pools/");
 
 /** Plays tricks on the first creates, one each. */
-function onCreates(...tricks: Trick[]): void {
-  world.network.trick = (request) => (isCreate(request) ? (tricks.shift() ?? "pass") : "pass");
+function onCreates(...tricks: NetworkFault[]): void {
+  world.network.faultFor = (request) => (isCreate(request) ? (tricks.shift() ?? "pass") : "pass");
 }
 
 const creates = (): number => world.network.requests.filter(isCreate).length;
 
 describe("a create, exactly once", () => {
   const fault = { status: 500, body: '{"exception_message":"Internal Server Error"}' };
-  const doneButUnclear: [string, Trick][] = [
+  const doneButUnclear: [string, NetworkFault][] = [
     ["is lost", "lose"],
     ["is a 500", { after: fault }],
     ["is a 502 of a proxy", { after: { status: 502, body: "<html>Bad Gateway</html>", type: "text/html" } }],
@@ -55,7 +55,7 @@ describe("a create, exactly once", () => {
   });
 
   it("gives up after a few sends, and leaves nothing behind", async () => {
-    world.network.trick = (request) => (isCreate(request) ? { instead: fault } : "pass");
+    world.network.faultFor = (request) => (isCreate(request) ? { instead: fault } : "pass");
     const stack = new Stack(world.engine, "WorkPool");
     await expect(stack.up(etl)).rejects.toThrow(/Creating WorkPool "etl" failed[\s\S]*500/);
     expect(creates()).toBe(3);
@@ -84,14 +84,14 @@ describe("a create, exactly once", () => {
   });
 
   it("is never sent again after a refusal", async () => {
-    world.network.trick = (request) =>
+    world.network.faultFor = (request) =>
       isCreate(request) ? { instead: { status: 403, body: '{"detail":"no"}' } } : "pass";
     await expect(new Stack(world.engine, "WorkPool").up(etl)).rejects.toThrow("403");
     expect(creates()).toBeLessThanOrEqual(2);
   });
 
   it("needs no later read: the state comes from the answer", async () => {
-    world.network.trick = (request) => (/\/work_(pools|queues)\/./.test(request.path) ? { instead: fault } : "pass");
+    world.network.faultFor = (request) => (/\/work_(pools|queues)\/./.test(request.path) ? { instead: fault } : "pass");
     const stack = new Stack(world.engine, "WorkPool");
     await stack.up(etl);
     expect(stack.state).toMatchObject({ ...etl, defaultQueueId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
@@ -105,8 +105,8 @@ describe("a create, exactly once", () => {
       .catch((error: unknown) => error);
     while ((await world.api("GET", "/work_pools/etl")).status !== 200);
     controller.abort();
-    const error = (await outcome) as HalfMade;
-    expect(error).toBeInstanceOf(HalfMade);
+    const error = (await outcome) as PartialCreateError;
+    expect(error).toBeInstanceOf(PartialCreateError);
     expect(error.summary).toBe("cancelled");
     expect(error).toMatchObject({ id: "etl", state: { ...etl, workPoolId: expect.any(String) } });
   });
@@ -116,7 +116,7 @@ describe("a create, exactly once", () => {
     controller.abort();
     const news = etl;
     await expect(world.engine.create({ kind: "WorkPool", news, signal: controller.signal })).rejects.not.toBeInstanceOf(
-      HalfMade,
+      PartialCreateError,
     );
     expect((await world.api("GET", "/work_pools/etl")).status).toBe(404);
   });
@@ -166,7 +166,7 @@ describe("an object that exists already", () => {
     await stack.up({ ...etl, adopt: "ifEqual" });
     expect(world.network.writes().filter((request) => !isCreate(request))).toEqual([]);
     expect(stack.state).toMatchObject({ ...etl, adopt: "ifEqual", workPoolId: expect.any(String) });
-    const another = new Stack(world.another(), "WorkPool");
+    const another = new Stack(world.newEngine(), "WorkPool");
     await expect(another.up({ ...etl, concurrencyLimit: 6, adopt: "ifEqual" })).rejects.toThrow(
       "takes over only what is equal",
     );
@@ -191,13 +191,13 @@ describe("an object that exists already", () => {
   });
 
   it("follows the provider's policy unless the resource has its own", async () => {
-    const adopting = world.another({ adopt: "always" });
+    const adopting = world.newEngine({ adopt: "always" });
     await expect(new Stack(adopting, "WorkPool").up({ ...etl, adopt: "refuse" })).rejects.toThrow("already exists");
     await new Stack(adopting, "WorkPool").up(etl);
   });
 
   it("follows a policy that arrives as text, and names a setting that cannot be used", async () => {
-    await expect(new Stack(world.another({ adopt: "perhaps" as "always" }), "WorkPool").up(etl)).rejects.toThrow(
+    await expect(new Stack(world.newEngine({ adopt: "perhaps" as "always" }), "WorkPool").up(etl)).rejects.toThrow(
       /Creating a WorkPool failed\n.*adopt/,
     );
   });

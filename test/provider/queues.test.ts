@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { HalfMade } from "../../provider/engine/engine.ts";
+import type { PartialCreateError } from "../../provider/engine/types.ts";
 import type { JsonObject } from "../../schema/json.ts";
-import { Stack, startWorld, type World } from "../support/world.ts";
+import { Stack, startTestEnvironment, type TestEnvironment } from "../support/test-environment.ts";
 
-let world: World;
+let world: TestEnvironment;
 
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startTestEnvironment();
   await world.api("POST", "/work_pools/", { name: "home", type: "process" });
 });
 
@@ -51,7 +51,7 @@ describe("priorities", () => {
 
   it("that the same process has left unchanged are put back when a new queue moved them", async () => {
     const a = await queue("a", { priority: 2 });
-    const another = world.another();
+    const another = world.newEngine();
     const known = a.in(another);
     expect(await known.plan({ workPool: "home", name: "a", priority: 2 }, { refresh: false })).toBe("none");
     await new Stack(another, "WorkQueue").up({ workPool: "home", name: "b", priority: 1 });
@@ -66,16 +66,16 @@ describe("priorities", () => {
     const a = await queue("a", { priority: 2 });
     const made = { kind: "WorkQueue", news: { workPool: "home", name: "b", priority: 1 } };
     const refusal = { status: 403, body: '{"detail":"no lists today"}' };
-    world.network.trick = ({ path }) => (path.endsWith("/queues/filter") ? { instead: refusal } : "pass");
-    const halfMade = (await world.engine.create(made).catch((error: unknown) => error)) as HalfMade;
-    world.network.trick = () => "pass";
+    world.network.faultFor = ({ path }) => (path.endsWith("/queues/filter") ? { instead: refusal } : "pass");
+    const halfMade = (await world.engine.create(made).catch((error: unknown) => error)) as PartialCreateError;
+    world.network.faultFor = () => "pass";
     expect(await order()).toEqual([
       ["b", 1],
       ["default", 2],
       ["a", 3],
     ]);
 
-    const another = world.another();
+    const another = world.newEngine();
     expect(await a.in(another).plan({ workPool: "home", name: "a", priority: 2 }, { refresh: false })).toBe("none");
     // Nothing differs, and a host updates it all the same.
     await another.update({ ...made, id: halfMade.id, olds: halfMade.state });
@@ -135,7 +135,7 @@ describe("the default queue", () => {
       concurrency_limit: 4,
       description: "ours",
     });
-    await stack.in(world.another()).destroy();
+    await stack.in(world.newEngine()).destroy();
     expect((await world.api("GET", "/work_pools/home/queues/default")).body).toMatchObject({
       concurrency_limit: null,
       description: "The work pool's default queue.",

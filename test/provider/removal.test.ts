@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../schema/json.ts";
 import { template } from "../support/samples.ts";
-import { Stack, startWorld, type World } from "../support/world.ts";
+import { Stack, startTestEnvironment, type TestEnvironment } from "../support/test-environment.ts";
 
-let world: World;
+let world: TestEnvironment;
 
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startTestEnvironment();
   await world.api("POST", "/work_pools/", { name: "home", type: "process", base_job_template: template("theirs:1") });
 });
 
@@ -23,7 +23,7 @@ const program = { workPool: "home", template: template("ours:1") };
 
 describe("a template on somebody else's pool", () => {
   it("remembers what it found and puts it back, also after changes", async () => {
-    const stack = new Stack(() => world.another(), "BaseJobTemplate");
+    const stack = new Stack(() => world.newEngine(), "BaseJobTemplate");
     await stack.up(program);
     expect(stack.state?.previousTemplate).toEqual(template("theirs:1"));
     await stack.up({ ...program, template: template("ours:2") });
@@ -35,7 +35,7 @@ describe("a template on somebody else's pool", () => {
   });
 
   it("remembers nothing, and so keeps, when it was already as declared, and after an import", async () => {
-    const same = new Stack(() => world.another(), "BaseJobTemplate");
+    const same = new Stack(() => world.newEngine(), "BaseJobTemplate");
     await same.up({ workPool: "home", template: template("theirs:1") });
     expect(same.state).not.toHaveProperty("previousTemplate");
     const seen = await world.engine.read({ kind: "BaseJobTemplate", id: "home" });
@@ -46,7 +46,7 @@ describe("a template on somebody else's pool", () => {
   });
 
   it("keeps what somebody else made of it since, with a warning", async () => {
-    const stack = new Stack(() => world.another(), "BaseJobTemplate");
+    const stack = new Stack(() => world.newEngine(), "BaseJobTemplate");
     await stack.up(program);
     await world.api("PATCH", "/work_pools/home", { base_job_template: template("edited:1") });
     await stack.destroy();
@@ -55,14 +55,14 @@ describe("a template on somebody else's pool", () => {
   });
 
   it("keeps when the program says so", async () => {
-    const stack = new Stack(() => world.another(), "BaseJobTemplate");
+    const stack = new Stack(() => world.newEngine(), "BaseJobTemplate");
     await stack.up({ ...program, onDelete: "keep" });
     await stack.destroy();
     expect(await live()).toEqual(template("ours:1"));
   });
 
   it("leaves a new pool of the same name alone", async () => {
-    const stack = new Stack(() => world.another(), "BaseJobTemplate");
+    const stack = new Stack(() => world.newEngine(), "BaseJobTemplate");
     await stack.up(program);
     await world.api("DELETE", "/work_pools/home");
     await world.api("POST", "/work_pools/", { name: "home", type: "process", base_job_template: template("ours:1") });
@@ -73,19 +73,19 @@ describe("a template on somebody else's pool", () => {
   it("has one owner in a program", async () => {
     world.engine.check({
       kind: "WorkPool",
-      given: { name: "home", type: "process", baseJobTemplate: template("a:1") },
-      exists: false,
+      program: { name: "home", type: "process", baseJobTemplate: template("a:1") },
+      inState: false,
     });
-    const { problems } = world.engine.check({ kind: "BaseJobTemplate", given: program, exists: false });
+    const { problems } = world.engine.check({ kind: "BaseJobTemplate", program: program, inState: false });
     expect(problems.map(({ rule }) => rule)).toEqual(["template/two-owners"]);
   });
 });
 
 describe("a resource that was renamed in the program", () => {
   it("is not deleted by its old name after its new name took the object over in the same process", async () => {
-    const old = new Stack(() => world.another(), "WorkPool");
+    const old = new Stack(() => world.newEngine(), "WorkPool");
     await old.up({ name: "etl", type: "process" });
-    const process = world.another();
+    const process = world.newEngine();
     await new Stack(process, "WorkPool").up({ name: "etl", type: "process", adopt: "ifEqual" });
     await process.remove({ kind: "WorkPool", id: "etl", state: old.state ?? {} });
     expect((await world.api("GET", "/work_pools/etl")).status).toBe(200);
@@ -93,9 +93,9 @@ describe("a resource that was renamed in the program", () => {
   });
 
   it("is deleted by a later process as usual", async () => {
-    const stack = new Stack(() => world.another(), "WorkPool");
+    const stack = new Stack(() => world.newEngine(), "WorkPool");
     await stack.up({ name: "etl", type: "process" });
-    await world.another().remove({ kind: "WorkPool", id: "etl", state: stack.state ?? {} });
+    await world.newEngine().remove({ kind: "WorkPool", id: "etl", state: stack.state ?? {} });
     expect((await world.api("GET", "/work_pools/etl")).status).toBe(404);
   });
 });
@@ -119,7 +119,7 @@ describe("what deployments use", () => {
   }
 
   it.each(kinds)("is not deleted, and the deployments are named: %s", async (kind, declared) => {
-    const stack = new Stack(() => world.another(), kind);
+    const stack = new Stack(() => world.newEngine(), kind);
     await stack.up(declared);
     await deployOn(kind, stack.state);
     await expect(stack.destroy()).rejects.toThrow(/is in use and was not deleted\nThese deployments use it: hourly\. /);
@@ -127,7 +127,7 @@ describe("what deployments use", () => {
 
   it.each(kinds)("is deleted by force, be it the resource's or the configuration's: %s", async (kind, declared) => {
     for (const ofResource of [true, false]) {
-      const stack = new Stack(() => world.another({ forceDelete: !ofResource }), kind);
+      const stack = new Stack(() => world.newEngine({ forceDelete: !ofResource }), kind);
       await stack.up(ofResource ? { ...declared, forceDelete: true } : declared);
       await deployOn(kind, stack.state);
       await stack.destroy();
@@ -137,7 +137,7 @@ describe("what deployments use", () => {
   });
 
   it("is not deleted when the resource says so, whatever the configuration says", async () => {
-    const stack = new Stack(() => world.another({ forceDelete: true }), "WorkPool");
+    const stack = new Stack(() => world.newEngine({ forceDelete: true }), "WorkPool");
     await stack.up({ name: "used", type: "process", forceDelete: false });
     await deployOn("WorkPool", stack.state);
     await expect(stack.destroy()).rejects.toThrow(/is in use and was not deleted/);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { contractOf, contracts } from "../../schema/contracts/index.ts";
-import { wireName } from "../../schema/define.ts";
+import { apiNameOf } from "../../schema/define.ts";
 import type { JsonObject } from "../../schema/json.ts";
 import { type Declaration, output } from "./harness/declaration.ts";
 import { everywhere } from "./harness/on-every-server.ts";
@@ -166,10 +166,10 @@ async function expectOnServer(world: World, declarations: readonly Declaration[]
     for (const [key, value] of Object.entries(props)) {
       const field = fields[key];
       if (field === undefined || (typeof value === "object" && value !== null && "resource" in value)) continue;
-      const seen = found[wireName(key, field)];
-      if (field.wireKeys === undefined) expect.soft(seen, `${kind}.${key}`).toEqual(value);
+      const seen = found[apiNameOf(key, field)];
+      if (field.objectKeys === undefined) expect.soft(seen, `${kind}.${key}`).toEqual(value);
       else {
-        const wire = Object.entries(value as JsonObject).map(([inner, item]) => [field.wireKeys?.[inner], item]);
+        const wire = Object.entries(value as JsonObject).map(([inner, item]) => [field.objectKeys?.[inner], item]);
         expect.soft(seen, `${kind}.${key}`).toMatchObject(Object.fromEntries(wire));
       }
     }
@@ -183,9 +183,9 @@ async function expectLetGo(world: World, full: readonly Declaration[], prefix: s
     if (kind === "QueueOrder") continue;
     const found = await live(world, declaration, prefix);
     for (const [key, field] of Object.entries(contractOf(kind).fields)) {
-      if (field.removed === undefined || props[key] === undefined || field.wireKeys !== undefined) continue;
+      if (field.removed === undefined || props[key] === undefined || field.objectKeys !== undefined) continue;
       const wanted = field.removed === "keep" ? samplesOf(kind, key)[1] : field.removed.set;
-      expect.soft(found[wireName(key, field)], `${kind}.${key} after its line was removed`).toEqual(wanted);
+      expect.soft(found[apiNameOf(key, field)], `${kind}.${key} after its line was removed`).toEqual(wanted);
     }
   }
 }

@@ -3,15 +3,15 @@ import { lifecycleOf } from "../../provider/resources/index.ts";
 import { contracts } from "../../schema/contracts/index.ts";
 import { equal, type JsonObject } from "../../schema/json.ts";
 import { HOME, sampleOf } from "./samples.ts";
-import { Stack, startWorld, type World } from "./world.ts";
+import { Stack, startTestEnvironment, type TestEnvironment } from "./test-environment.ts";
 
 /** What every kind must do, generated from the contracts: a new field is tested as soon as it has a sample. Runs on the
  *  reference server, or on the server that `url` names. */
 export function lifecycleSuite(url?: () => string): void {
-  let world: World;
+  let world: TestEnvironment;
 
   beforeEach(async () => {
-    world = await startWorld({}, url?.());
+    world = await startTestEnvironment({}, url?.());
     for (const pool of [HOME, "other home"]) {
       await world.api("POST", "/work_pools/", { name: pool, type: "process" });
       for (const name of ["a", "b"])
@@ -27,7 +27,7 @@ export function lifecycleSuite(url?: () => string): void {
   async function live(kind: string, stack: Stack): Promise<JsonObject> {
     const { contract } = lifecycleOf(kind);
     const state = Object.fromEntries(Object.keys(contract.fields).map((field) => [field, stack.state?.[field] ?? "?"]));
-    const seen = await world.another().read({ kind, id: stack.id ?? "", state: { ...state, ...stack.state } });
+    const seen = await world.newEngine().read({ kind, id: stack.id ?? "", state: { ...state, ...stack.state } });
     return seen?.inputs ?? {};
   }
 
@@ -37,11 +37,11 @@ export function lifecycleSuite(url?: () => string): void {
     it.each(["minimal", "full"] as const)(
       "is made from a %s program, and the second apply plans and sends nothing",
       async (size) => {
-        const stack = new Stack(() => world.another(), kind);
+        const stack = new Stack(() => world.newEngine(), kind);
         await stack.up(sample[size]);
         expect(await live(kind, stack)).toMatchObject(sample[size]);
-        for (const fact of Object.keys(contract.facts)) {
-          if (contract.facts[fact]?.optional !== true) expect(stack.state).toHaveProperty(fact);
+        for (const fact of Object.keys(contract.outputs)) {
+          if (contract.outputs[fact]?.optional !== true) expect(stack.state).toHaveProperty(fact);
         }
         world.network.writes();
         expect(await stack.plan(sample[size], { refresh: false })).toBe("none");
@@ -52,9 +52,9 @@ export function lifecycleSuite(url?: () => string): void {
     );
 
     it("keeps in its state what was declared and the facts, and nothing else", async () => {
-      const stack = new Stack(() => world.another(), kind);
+      const stack = new Stack(() => world.newEngine(), kind);
       await stack.up(sample.minimal);
-      const allowed = [...Object.keys(sample.minimal), ...Object.keys(contract.facts)];
+      const allowed = [...Object.keys(sample.minimal), ...Object.keys(contract.outputs)];
       expect(Object.keys(stack.state ?? {}).filter((key) => !allowed.includes(key))).toEqual([]);
       await stack.refresh();
       expect(Object.keys(stack.state ?? {}).filter((key) => !allowed.includes(key))).toEqual([]);
@@ -64,7 +64,7 @@ export function lifecycleSuite(url?: () => string): void {
       const changed = { ...sample.full, [field]: sample.other[field] } as JsonObject;
 
       it(`is ${declared.onChange === "replace" ? "replaced" : "updated"} when it changes, and then at rest`, async () => {
-        const stack = new Stack(() => world.another(), kind);
+        const stack = new Stack(() => world.newEngine(), kind);
         await stack.up(sample.full);
         const before = contract.identity === undefined ? undefined : stack.state?.[contract.identity];
         expect(await stack.up(changed)).toBe(declared.onChange);
@@ -80,7 +80,7 @@ export function lifecycleSuite(url?: () => string): void {
       if (declared.required) return;
 
       it("is added to a program that did not mention it", async () => {
-        const stack = new Stack(() => world.another(), kind);
+        const stack = new Stack(() => world.newEngine(), kind);
         await stack.up(sample.minimal);
         const added = { ...sample.minimal, [field]: sample.full[field] } as JsonObject;
         expect(await stack.up(added)).toBe("update");
@@ -89,13 +89,13 @@ export function lifecycleSuite(url?: () => string): void {
       });
 
       it(`is ${declared.removed === "keep" ? "kept" : "cleared"} on the server when its line is deleted, and then not ours`, async () => {
-        const stack = new Stack(() => world.another(), kind);
+        const stack = new Stack(() => world.newEngine(), kind);
         await stack.up(sample.full);
         const { [field]: value, ...without } = sample.full;
         world.network.writes();
         expect(await stack.up(without)).toBe("update");
         const writes = world.network.writes();
-        const probe = stack.in(world.another());
+        const probe = stack.in(world.newEngine());
         probe.state = { ...stack.state, [field]: value } as JsonObject;
         const after = (await live(kind, probe))[field];
         if (declared.removed === "keep") {
@@ -109,8 +109,8 @@ export function lifecycleSuite(url?: () => string): void {
       });
 
       it("is left alone when somebody else changes it and the program does not mention it", async () => {
-        const theirs = new Stack(() => world.another({ adopt: "always" }), kind);
-        const stack = new Stack(() => world.another(), kind);
+        const theirs = new Stack(() => world.newEngine({ adopt: "always" }), kind);
+        const stack = new Stack(() => world.newEngine(), kind);
         await stack.up(sample.minimal);
         await theirs.up({ ...sample.minimal, [field]: sample.other[field] } as JsonObject);
         expect(await stack.plan(sample.minimal, { refresh: true })).toBe("none");
@@ -119,15 +119,15 @@ export function lifecycleSuite(url?: () => string): void {
         );
         if (required !== undefined)
           await stack.up({ ...sample.minimal, [required]: sample.other[required] } as JsonObject);
-        const probe = stack.in(world.another());
+        const probe = stack.in(world.newEngine());
         probe.state = { ...stack.state, [field]: sample.other[field] } as JsonObject;
         expect((await live(kind, probe))[field]).toEqual(sample.other[field]);
       });
 
       it("is repaired when somebody else changes it and the program declares it", async () => {
-        const stack = new Stack(() => world.another(), kind);
+        const stack = new Stack(() => world.newEngine(), kind);
         await stack.up(sample.full);
-        const theirs = new Stack(() => world.another({ adopt: "always" }), kind);
+        const theirs = new Stack(() => world.newEngine({ adopt: "always" }), kind);
         await theirs.up({ ...sample.full, [field]: sample.other[field] } as JsonObject);
         expect(await stack.plan(sample.full, { refresh: true })).toBe("update");
         await stack.up(sample.full);
@@ -137,7 +137,7 @@ export function lifecycleSuite(url?: () => string): void {
     });
 
     it("turns a change of a directive into an update that sends nothing", async () => {
-      const stack = new Stack(() => world.another(), kind);
+      const stack = new Stack(() => world.newEngine(), kind);
       await stack.up(sample.minimal);
       for (const directive of Object.keys(contract.directives)) {
         const value = directive === "forceDelete" ? true : directive === "onDelete" ? "keep" : "always";
@@ -150,15 +150,15 @@ export function lifecycleSuite(url?: () => string): void {
     });
 
     it("is imported by what its contract says, and a program that declares what the import found plans nothing", async () => {
-      const stack = new Stack(() => world.another(), kind);
+      const stack = new Stack(() => world.newEngine(), kind);
       await stack.up(sample.full);
       const key = contract.naturalKey.map((name) => String(sample.full[name])).join("/");
       const uuid = contract.identity === undefined ? undefined : String(stack.state?.[contract.identity]);
       const ids = uuid !== undefined && contract.importId.includes("UUID") ? [key, uuid] : [key];
       for (const id of ids) {
-        const seen = await world.another().read({ kind, id });
+        const seen = await world.newEngine().read({ kind, id });
         expect(seen?.id).toBe(stack.id);
-        const imported = new Stack(() => world.another(), kind);
+        const imported = new Stack(() => world.newEngine(), kind);
         imported.id = seen?.id;
         imported.state = seen?.state;
         expect(await imported.plan(seen?.inputs ?? {}, { refresh: true })).toBe("none");
@@ -166,10 +166,10 @@ export function lifecycleSuite(url?: () => string): void {
     });
 
     it("is imported without what the server, or a create of ours, would have given it anyway", async () => {
-      const stack = new Stack(() => world.another(), kind);
+      const stack = new Stack(() => world.newEngine(), kind);
       await stack.up(sample.minimal);
       const id = contract.naturalKey.map((name) => String(sample.minimal[name])).join("/");
-      const seen = await world.another().read({ kind, id });
+      const seen = await world.newEngine().read({ kind, id });
       expect(Object.keys(seen?.inputs ?? {}).sort()).toEqual(Object.keys(sample.minimal).sort());
     });
 
@@ -179,7 +179,7 @@ export function lifecycleSuite(url?: () => string): void {
     });
 
     it("is destroyed, twice without an error", async () => {
-      const stack = new Stack(() => world.another(), kind);
+      const stack = new Stack(() => world.newEngine(), kind);
       await stack.up(sample.full);
       await stack.destroy();
       await stack.destroy();

@@ -1,7 +1,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 
-export interface Recorded {
+export interface RecordedRequest {
   method: string;
   /** Path and query as sent, escapes included. */
   path: string;
@@ -11,7 +11,7 @@ export interface Recorded {
 /** What to do with one request: `pass` it on, `cut` the connection before it reaches the server, `lose` the server's answer by cutting
  *  the connection after the server has carried the request out, `hang`: never answer what was carried out, or answer something
  *  else, with or without carrying it out. */
-export type Trick =
+export type NetworkFault =
   | "pass"
   | "cut"
   | "lose"
@@ -21,11 +21,11 @@ export type Trick =
 
 export interface Network {
   readonly url: string;
-  readonly requests: Recorded[];
+  readonly requests: RecordedRequest[];
   /** Decides for each request; set it in a test, and it stays until it is set again. */
-  trick: (request: Recorded) => Trick;
+  faultFor: (request: RecordedRequest) => NetworkFault;
   /** Writes (all but GET and the filters) since the last call. */
-  writes(): Recorded[];
+  writes(): RecordedRequest[];
   stop(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export async function startNetwork(target: string): Promise<Network> {
   function handle(incoming: http.IncomingMessage, outgoing: http.ServerResponse, body: Buffer): void {
     const recorded = { method: incoming.method ?? "", path: incoming.url ?? "", body: body.toString() };
     network.requests.push(recorded);
-    const trick = network.trick(recorded);
+    const trick = network.faultFor(recorded);
     if (trick === "cut") {
       incoming.socket.destroy();
       return;
@@ -82,7 +82,7 @@ export async function startNetwork(target: string): Promise<Network> {
   const network: Network = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`,
     requests: [],
-    trick: () => "pass",
+    faultFor: () => "pass",
     writes() {
       const fresh = network.requests.slice(seen);
       seen = network.requests.length;

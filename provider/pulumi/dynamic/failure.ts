@@ -1,4 +1,4 @@
-import { HalfMade } from "../../engine/engine.ts";
+import { PartialCreateError } from "../../engine/types.ts";
 import { failureText } from "../failure.ts";
 import type { WireObject } from "../wire.ts";
 
@@ -25,7 +25,7 @@ export class DynamicHalfMade extends DynamicFailure {
   readonly properties: WireObject;
   readonly reasons: string[];
 
-  constructor(error: HalfMade, properties: WireObject) {
+  constructor(error: PartialCreateError, properties: WireObject) {
     super(error);
     this.id = error.id;
     this.properties = properties;
@@ -34,6 +34,11 @@ export class DynamicHalfMade extends DynamicFailure {
 }
 
 /** What an operation has to throw. `properties` gives the wire form of a half-made object's state. */
-export function toThrow(error: unknown, properties: (state: HalfMade["state"]) => WireObject): DynamicFailure {
-  return error instanceof HalfMade ? new DynamicHalfMade(error, properties(error.state)) : new DynamicFailure(error);
+export function toThrow(
+  error: unknown,
+  properties: (state: PartialCreateError["state"]) => WireObject,
+): DynamicFailure {
+  return error instanceof PartialCreateError
+    ? new DynamicHalfMade(error, properties(error.state))
+    : new DynamicFailure(error);
 }

@@ -1,6 +1,6 @@
 import type { ProviderSettings } from "../../../schema/config.ts";
 import { formatProblem } from "../../../schema/problem.ts";
-import type { Engine } from "../../engine/engine.ts";
+import type { Engine } from "../../engine/types.ts";
 import { ProviderFailure } from "../failure.ts";
 import { type CheckFailure, type ResourceDoor, resourceDoor } from "../resource.ts";
 import { readSettings } from "../settings.ts";

@@ -1,5 +1,5 @@
 import { thisMachine } from "../../client/index.ts";
-import { createEngine } from "../../engine/index.ts";
+import { createEngine } from "../../engine/create-engine.ts";
 import { type DynamicProvider, dynamicDoor } from "./handler.ts";
 
 /** What `require("prefect-iac/dynamic")` answers: the provider behind the Node SDK's resources, run by Pulumi's own dynamic

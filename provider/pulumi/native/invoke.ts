@@ -1,7 +1,7 @@
 import type { InvokeRequest, InvokeResponse } from "@pulumi/pulumi/proto/provider_pb.d.ts";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { hasUnknown, type JsonObject } from "../../../schema/json.ts";
-import type { Engine } from "../../engine/engine.ts";
+import type { Engine } from "../../engine/types.ts";
 import type { Warn } from "../resource.ts";
 import { decodeObject, encodeObject } from "../wire.ts";
 import { kindOf } from "./lifecycle.ts";

@@ -66,7 +66,7 @@ function diffResponse(kind: string, decision: Decision): DiffResponse {
   response.setReplacesList(decision.changes.filter((change) => change.replaces).map((change) => change.field));
   // Without a replacement of ours, too: Pulumi's engine makes one of an update that `replaceOnChanges` names.
   response.setDeletebeforereplace(decision.deleteBeforeReplace);
-  if (decision.outcome === "update") response.setStablesList(["id", ...Object.keys(contractOf(kind).facts)]);
+  if (decision.outcome === "update") response.setStablesList(["id", ...Object.keys(contractOf(kind).outputs)]);
   const detailed = response.getDetaileddiffMap();
   for (const change of decision.changes) {
     for (const leaf of change.leaves) detailed.set(formatPath(leaf.path), leafDiff(leaf.kind, change.replaces));

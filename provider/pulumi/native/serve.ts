@@ -30,7 +30,7 @@ export function serve(engineAddress: string | undefined): (socket: Socket) => vo
         log,
         async openEngine(settings) {
           const [{ createEngine }, { thisMachine }] = await Promise.all([
-            import("../../engine/index.ts"),
+            import("../../engine/create-engine.ts"),
             import("../../client/index.ts"),
           ]);
           return createEngine({

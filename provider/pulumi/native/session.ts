@@ -1,5 +1,5 @@
 import type { ProviderSettings } from "../../../schema/config.ts";
-import type { Engine } from "../../engine/engine.ts";
+import type { Engine } from "../../engine/types.ts";
 
 export type OpenEngine = (settings: ProviderSettings) => Promise<Engine>;
 

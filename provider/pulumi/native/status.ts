@@ -2,7 +2,7 @@ import grpc, { type ServiceError } from "@grpc/grpc-js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import anys from "google-protobuf/google/protobuf/any_pb.js";
-import { EngineError, HalfMade } from "../../engine/engine.ts";
+import { EngineError, PartialCreateError } from "../../engine/types.ts";
 import { failureText } from "../failure.ts";
 import type { WireObject } from "../wire.ts";
 import { toStruct } from "./struct.ts";
@@ -15,11 +15,11 @@ export function unimplemented(method: string): Failure {
 
 /** The answer to a failed operation. `outputs` gives the wire form of the state of an object that exists although its
  *  operation failed: with it, the engine keeps the resource. */
-export function toStatus(error: unknown, outputs?: (state: HalfMade["state"]) => WireObject): Failure {
+export function toStatus(error: unknown, outputs?: (state: PartialCreateError["state"]) => WireObject): Failure {
   const text = failureText(error);
   const cancelled = !(error instanceof EngineError) && error instanceof Error && error.name === "AbortError";
   const answer = failure(cancelled ? grpc.status.CANCELLED : grpc.status.UNKNOWN, text);
-  if (error instanceof HalfMade && outputs !== undefined) {
+  if (error instanceof PartialCreateError && outputs !== undefined) {
     const detail = new messages.ErrorResourceInitFailed();
     detail.setId(error.id);
     detail.setProperties(toStruct(outputs(error.state)));

@@ -76,7 +76,7 @@ describe("the dynamic door", () => {
   it("keeps its code in the state of an object whose create failed half way", async () => {
     await stage.api("POST", "/work_pools/", { name: "halves", type: "process" });
     const refusal = { status: 403, body: '{"detail":"no"}' };
-    stage.network.trick = ({ path }) => (path.endsWith("/queues/filter") ? { instead: refusal } : "pass");
+    stage.network.faultFor = ({ path }) => (path.endsWith("/queues/filter") ? { instead: refusal } : "pass");
     const code = { __provider: providerCode("WorkQueue") };
     const request = new messages.CreateRequest().setUrn("urn:pulumi:dev::test::t::q");
     request.setProperties(struct({ workPool: "halves", name: "q", priority: 1, ...code }));
@@ -85,7 +85,7 @@ describe("the dynamic door", () => {
         resolve(error?.metadata.get("grpc-status-details-bin")[0] as Uint8Array),
       );
     });
-    stage.network.trick = () => "pass";
+    stage.network.faultFor = () => "pass";
     expect(Buffer.from(raw).toString()).toContain('require("prefect-iac/dynamic").handler("WorkQueue")');
   });
 
@@ -96,11 +96,11 @@ describe("the dynamic door", () => {
   });
 
   it("shows failures to the terminal without a stack, and tells warnings there", async () => {
-    stage.network.trick = () => ({ instead: { status: 404, body: "<html>not us</html>", type: "text/html" } });
+    stage.network.faultFor = () => ({ instead: { status: 404, body: "<html>not us</html>", type: "text/html" } });
     const olds = { name: "p", type: "process", workPoolId: "00000000-0000-4000-8000-00000000abcd" };
     await expect(stage.door.read("WorkPool", "p", olds)).rejects.toBeInstanceOf(CallFailure);
     await expect(stage.door.remove("WorkPool", "p", olds)).rejects.toBeInstanceOf(CallFailure);
-    stage.network.trick = () => "pass";
+    stage.network.faultFor = () => "pass";
     await stage.door.check("WorkPool", "typo", {}, { name: "typo", type: "proces" });
     const told = await vi.waitFor(() => {
       const written = stage.door.written.join("");
@@ -137,7 +137,7 @@ describe.each(["native", "dynamic"] as const)("credentials in the %s door", (doo
       { instead: { status: 500, body: odd } },
       { instead: { status: 200, body: `<html>key-${PLANTED}</html>`, type: "text/html" } },
     ]) {
-      stage.network.trick = () => trick;
+      stage.network.faultFor = () => trick;
       const failure = await stage.door.create("WorkPool", "p", { name: "p", type: "process" }).catch((error) => error);
       expect(failure).toBeInstanceOf(CallFailure);
       told.push((failure as CallFailure).message);

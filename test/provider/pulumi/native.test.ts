@@ -280,7 +280,7 @@ describe("the native plugin", () => {
   });
 
   it("ends what is running when it is cancelled, keeps what was made, and serves again once configured", async () => {
-    stage.network.trick = ({ method }) => (method === "POST" ? "hang" : "pass");
+    stage.network.faultFor = ({ method }) => (method === "POST" ? "hang" : "pass");
     const creating = stage.door.create("WorkPool", "interrupted", { name: "interrupted", type: "process" });
     const outcome = creating.catch((error: unknown) => error);
     await vi.waitFor(async () => {
@@ -289,7 +289,7 @@ describe("the native plugin", () => {
     });
     await stage.door.cancel();
     const ended = await outcome;
-    stage.network.trick = () => "pass";
+    stage.network.faultFor = () => "pass";
     expect(ended).toMatchObject({ halfMade: { id: "interrupted", outputs: { name: "interrupted" } } });
     await stage.door.configure({ apiUrl: stage.network.url });
     const made = await stage.door.create("WorkPool", "afterwards", { name: "afterwards", type: "process" });

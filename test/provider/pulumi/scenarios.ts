@@ -287,12 +287,12 @@ export const scenarios: readonly Scenario[] = [
         { status: 403, body: '{"detail":"Forbidden"}' },
         { status: 200, body: `<html>${PLANTED}</html>`, type: "text/html" },
       ]) {
-        stage.network.trick = () => ({ instead });
+        stage.network.faultFor = () => ({ instead });
         const failure = await failed(stage.door.create("WorkPool", "refused", inputs));
         expect(failure.halfMade).toBeUndefined();
         seen.push(failure.message);
       }
-      stage.network.trick = () => "pass";
+      stage.network.faultFor = () => "pass";
       const told = JSON.stringify(seen) + stage.door.written.join("");
       expect(told).not.toContain(PLANTED);
       expect(told).not.toMatch(/\n\s+at /);
@@ -320,10 +320,10 @@ export const scenarios: readonly Scenario[] = [
       await stage.api("POST", "/work_pools/", { name: "halves", type: "process" });
       const program = { workPool: "halves", name: "first", priority: 1 };
       const refusal = { status: 403, body: '{"detail":"no lists today"}' };
-      stage.network.trick = ({ path }) => (path.endsWith("/queues/filter") ? { instead: refusal } : "pass");
+      stage.network.faultFor = ({ path }) => (path.endsWith("/queues/filter") ? { instead: refusal } : "pass");
       const { inputs } = await stage.door.check("WorkQueue", "it", {}, program);
       const failure = await failed(stage.door.create("WorkQueue", "it", inputs));
-      stage.network.trick = () => "pass";
+      stage.network.faultFor = () => "pass";
       const { created: _created, ...outputs } = failure.halfMade?.outputs ?? {};
       expect(outputs).toMatchObject(program);
       expect(failure.halfMade?.reasons).toEqual([failure.message]);
@@ -338,14 +338,14 @@ export const scenarios: readonly Scenario[] = [
     name: "an answer that gets lost makes no second object",
     async play(stage) {
       let lost = 0;
-      stage.network.trick = ({ method, path }) => {
+      stage.network.faultFor = ({ method, path }) => {
         if (method !== "POST" || !path.endsWith("/work_pools/") || lost > 0) return "pass";
         lost += 1;
         return "lose";
       };
       const pool = new Managed(stage.door, "WorkPool", "lost");
       expect(await pool.up({ name: "lost", type: "process" })).toBe("create");
-      stage.network.trick = () => "pass";
+      stage.network.faultFor = () => "pass";
       return pool.state;
     },
   },

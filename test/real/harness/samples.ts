@@ -79,7 +79,7 @@ function fieldOf(kind: string, name: string): Field {
 
 function fits(field: Field, value: Json): boolean {
   // A document takes any object; only a template is one that the server takes, too.
-  if (field.verbatim) return typeof value === "object" && value !== null && "job_configuration" in value;
+  if (field.acceptsJsonText) return typeof value === "object" && value !== null && "job_configuration" in value;
   return field.type.safeParse(value).success;
 }
 

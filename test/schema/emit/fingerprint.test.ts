@@ -53,8 +53,8 @@ describe("a fingerprint", () => {
   it.each([
     ["what a change does", { ...description, onChange: "replace" as const }],
     ["what a deleted line does", { ...description, removed: "keep" as const }],
-    ["the value at birth", { ...description, birth: { value: "" } }],
-    ["the name in the API", { ...description, wire: "text" }],
+    ["the value at birth", { ...description, serverDefault: { value: "" } }],
+    ["the name in the API", { ...description, apiName: "text" }],
     ["the type", { ...description, type: pool.fields.isPaused?.type ?? description.type }],
     ["whether it is required", field(description.type, { doc: "", required: true })],
   ])("changes with %s", (_what, changed) => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { emitNodeDescriptions, emitNodeDoor } from "../../../schema/emit/node.ts";
+import { emitNodeClasses, emitNodeDescriptions } from "../../../schema/emit/node.ts";
 import { docblock, emitNodeTypes } from "../../../schema/emit/node-types.ts";
 import { world } from "./world.ts";
 
-const dynamic = emitNodeDoor(world, "dynamic", {});
-const native = emitNodeDoor(world, "native", {});
+const dynamic = emitNodeClasses(world, "dynamic", {});
+const native = emitNodeClasses(world, "native", {});
 
 describe("the two doors' classes", () => {
   it("differ only in what they extend, and in the provider", () => {
@@ -19,8 +19,8 @@ describe("the two doors' classes", () => {
   it("show the example of their own door", () => {
     const program = 'import * as prefect from "prefect-iac";\n';
     const examples = { WorkPool: { typescript: program, yaml: "" } };
-    expect(emitNodeDoor(world, "dynamic", examples)).toContain('* import * as prefect from "prefect-iac";');
-    expect(emitNodeDoor(world, "native", examples)).toContain('* import * as prefect from "prefect-iac/native";');
+    expect(emitNodeClasses(world, "dynamic", examples)).toContain('* import * as prefect from "prefect-iac";');
+    expect(emitNodeClasses(world, "native", examples)).toContain('* import * as prefect from "prefect-iac/native";');
   });
 
   it("know which field takes the resource's name, and what is born secret", () => {

@@ -55,7 +55,7 @@ describe("the Pulumi schema", () => {
   });
 
   it("has what is declared as inputs, and that with the facts as outputs", () => {
-    for (const { kind, fields, directives, facts } of world.contracts) {
+    for (const { kind, fields, directives, outputs: facts } of world.contracts) {
       const declared = [...Object.keys(fields), ...Object.keys(directives)];
       expect(Object.keys(resource(kind).inputProperties)).toEqual(declared);
       expect(Object.keys(resource(kind).properties)).toEqual([...declared, ...Object.keys(facts)]);
@@ -101,7 +101,7 @@ describe("the Pulumi schema", () => {
         doc: "",
         importId: "",
         naturalKey: [],
-        fields: { [property]: field(type, { doc: "", removed: "keep", birth: { value: {} } }) },
+        fields: { [property]: field(type, { doc: "", removed: "keep", serverDefault: { value: {} } }) },
       });
     const contracts = [kind("A", "bThing", nested("one")), kind("AB", "thing", nested("another"))];
     expect(() => emitPulumiSchema({ ...world, contracts }, facts)).toThrow("ABThing");

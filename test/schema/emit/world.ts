@@ -1,9 +1,9 @@
-import type { PackageFacts, World } from "../../../schema/emit/pulumi.ts";
+import type { PackageDefinition, PackageMetadata } from "../../../schema/emit/pulumi.ts";
 import { contracts, functions, providerConfig, templateRules } from "../../../schema/index.ts";
 
-export const world: World = { contracts, functions, settings: providerConfig, rules: templateRules };
+export const world: PackageDefinition = { contracts, functions, settings: providerConfig, rules: templateRules };
 
-export const facts: PackageFacts = {
+export const facts: PackageMetadata = {
   version: "1.2.3",
   description: "A package.",
   license: "Apache-2.0",

@@ -1,8 +1,8 @@
 /** Work that shares a key, one after the other in the order it came. */
-export class Turns {
+export class KeyedMutex {
   readonly #tails = new Map<string, Promise<unknown>>();
 
-  async take<T>(key: string | undefined, work: () => Promise<T>): Promise<T> {
+  async run<T>(key: string | undefined, work: () => Promise<T>): Promise<T> {
     if (key === undefined) return work();
     const before = this.#tails.get(key) ?? Promise.resolve();
     const mine = before.then(work, work);

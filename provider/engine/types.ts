@@ -13,7 +13,7 @@ export interface Engine {
   /** What a change would do to work that exists: the only look at the server before an apply. `applied` and `declared` are checked
    *  inputs, old and new; a resource that is new to the state has no `applied`. Sends nothing where no such harm can be. A server
    *  that cannot be asked is a warning. */
-  inspect(
+  preflight(
     request: { kind: string; applied?: JsonObject | undefined; declared: PlanObject } & Operation,
   ): Promise<Problem[]>;
   /** What an apply would do, from state and program alone. Sends nothing. `news` are checked inputs; leaves may be UNKNOWN. */
@@ -21,11 +21,11 @@ export interface Engine {
   /** The state a create or update would leave, as far as it is known before. Sends nothing. */
   preview(request: { kind: string; olds?: JsonObject | undefined; news: PlanObject }): PlanObject;
   /** Throws: EngineError; HalfMade when the object exists but a later step failed. */
-  create(request: { kind: string; news: JsonObject } & Operation): Promise<Made>;
+  create(request: { kind: string; news: JsonObject } & Operation): Promise<CreateResult>;
   /** Looks at the server. `undefined`: definitely gone. Without `state` this is an import, and `id` is what the user typed. */
   read(
     request: { kind: string; id: string; state?: JsonObject | undefined } & Operation,
-  ): Promise<Observation | undefined>;
+  ): Promise<ReadResult | undefined>;
   /** Looks again, sends only what differs. Throws: EngineError, HalfMade. */
   update(request: { kind: string; id: string; olds: JsonObject; news: JsonObject } & Operation): Promise<JsonObject>;
   /** Removes the object; gone already is success. Throws: EngineError. */
@@ -45,11 +45,11 @@ export interface Operation {
 
 export interface CheckRequest {
   kind: string;
-  given: PlanObject;
+  program: PlanObject;
   /** The resource's name in the program, where the host knows it. */
   resourceName?: string | undefined;
   /** Whether the resource is in the state already. */
-  exists: boolean;
+  inState: boolean;
 }
 
 export interface CheckResult {
@@ -59,12 +59,12 @@ export interface CheckResult {
   problems: Problem[];
 }
 
-export interface Made {
+export interface CreateResult {
   id: string;
   state: JsonObject;
 }
 
-export interface Observation {
+export interface ReadResult {
   id: string;
   /** What a program would declare for what was seen: the live values of the fields in the old state, or, on import, of those
    *  that differ from how the server makes them. */
@@ -87,12 +87,12 @@ export class EngineError extends Error {
 }
 
 /** The object exists, but a later step failed: the host must save `id` and `state` together with the failure. */
-export class HalfMade extends EngineError {
+export class PartialCreateError extends EngineError {
   override readonly name = "HalfMade";
   readonly id: string;
   readonly state: JsonObject;
 
-  constructor(made: Made, summary: string, detail: string, options?: { cause?: unknown }) {
+  constructor(made: CreateResult, summary: string, detail: string, options?: { cause?: unknown }) {
     super(summary, detail, options);
     this.id = made.id;
     this.state = made.state;

@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ProviderSettings } from "../../schema/config.ts";
 import { type JsonObject, type PlanObject, UNKNOWN } from "../../schema/json.ts";
 import { template } from "../support/samples.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startTestEnvironment, type TestEnvironment } from "../support/test-environment.ts";
 
-let world: World;
+let world: TestEnvironment;
 
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startTestEnvironment();
 });
 afterEach(() => world.stop());
 
@@ -31,8 +31,8 @@ async function inspect(
   declared: PlanObject,
   settings?: ProviderSettings,
 ): Promise<string[]> {
-  const engine = settings === undefined ? world.engine : world.another(settings);
-  const problems = await engine.inspect({ kind, applied, declared });
+  const engine = settings === undefined ? world.engine : world.newEngine(settings);
+  const problems = await engine.preflight({ kind, applied, declared });
   return problems.map(({ severity, rule, path }) => `${severity} ${rule} ${path.join(".")}`);
 }
 
@@ -58,7 +58,7 @@ describe("before a template is changed, the deployments of its pool are looked a
   it("all of them, page by page, in as few requests as there are pages", async () => {
     await pool(template("a:1"), 230);
     const applied = { ...etl, baseJobTemplate: template("a:1") };
-    const [problem, ...more] = await world.engine.inspect({
+    const [problem, ...more] = await world.engine.preflight({
       kind: "WorkPool",
       applied,
       declared: { ...etl, baseJobTemplate: strict },
@@ -97,9 +97,9 @@ describe("before a template is changed, the deployments of its pool are looked a
   });
 
   it("a server that cannot be asked is a warning that says which request failed", async () => {
-    world.network.trick = () => ({ instead: { status: 403, body: '{"detail":"Forbidden"}' } });
+    world.network.faultFor = () => ({ instead: { status: 403, body: '{"detail":"Forbidden"}' } });
     const applied = { ...etl, baseJobTemplate: template("a:1") };
-    const problems = await world.engine.inspect({
+    const problems = await world.engine.preflight({
       kind: "WorkPool",
       applied,
       declared: { ...etl, baseJobTemplate: strict },

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Engine } from "../../provider/engine/engine.ts";
-import { createEngine } from "../../provider/engine/index.ts";
+import { createEngine } from "../../provider/engine/create-engine.ts";
+import type { Engine } from "../../provider/engine/types.ts";
 import type { ProviderSettings } from "../../schema/config.ts";
 import type { Json, JsonObject, PlanObject } from "../../schema/json.ts";
 import { formatProblem } from "../../schema/problem.ts";
@@ -8,19 +8,19 @@ import { startServer } from "../../server/index.ts";
 import { type Network, startNetwork } from "./network.ts";
 
 /** A server, a network that can fail, and an engine: what a host would use, without the host. */
-export interface World {
+export interface TestEnvironment {
   readonly engine: Engine;
   readonly network: Network;
   readonly warnings: string[];
   /** Another process with the same configuration: it knows nothing of what the first one did. */
-  another(settings?: ProviderSettings): Engine;
+  newEngine(settings?: ProviderSettings): Engine;
   /** The API, as somebody else uses it: not through the proxy. */
   api(method: string, path: string, body?: Json): Promise<{ status: number; body: never }>;
   stop(): Promise<void>;
 }
 
 /** A world around a reference server of its own, or around the server at `url`, which is emptied first. */
-export async function startWorld(settings: ProviderSettings = {}, url?: string): Promise<World> {
+export async function startTestEnvironment(settings: ProviderSettings = {}, url?: string): Promise<TestEnvironment> {
   const server = url === undefined ? await startServer({ port: 0 }) : { url, stop: () => empty(url) };
   if (url !== undefined) await empty(url);
   const network = await startNetwork(server.url);
@@ -39,7 +39,7 @@ export async function startWorld(settings: ProviderSettings = {}, url?: string):
     engine: another(),
     network,
     warnings,
-    another,
+    newEngine: another,
     api: apiOf(server.url),
     async stop() {
       for (const engine of engines) await engine.close();
@@ -49,7 +49,7 @@ export async function startWorld(settings: ProviderSettings = {}, url?: string):
   };
 }
 
-type Ask = World["api"];
+type Ask = TestEnvironment["api"];
 
 /** A real Prefect on SQLite answers 503 now and then, because another one of its own tasks writes: then the request is repeated. */
 function apiOf(url: string): Ask {
@@ -107,7 +107,7 @@ export class Stack {
 
   /** Throws: Error with the problems when the check refuses. */
   check(given: PlanObject, engine = this.#engine): JsonObject {
-    const { inputs, problems } = engine.check({ kind: this.kind, given, exists: this.state !== undefined });
+    const { inputs, problems } = engine.check({ kind: this.kind, program: given, inState: this.state !== undefined });
     const errors = problems.filter(({ severity }) => severity === "error").map(formatProblem);
     if (errors.length > 0) throw new Error(errors.join("\n"));
     return inputs as JsonObject;

@@ -1,6 +1,6 @@
 /** Objects that a create of this process took over. A resource that was renamed in a program is, to its host, one
  *  resource created and another deleted; both are about the same object, and the delete must not win (design 3.5). */
-export class Claims {
+export class AdoptedObjects {
   readonly #claimed = new Set<string>();
 
   add(kind: string, uuid: string | undefined): void {

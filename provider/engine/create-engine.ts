@@ -12,20 +12,20 @@ import {
 } from "../client/index.ts";
 import { callFunction } from "../resources/functions.ts";
 import { lifecycleOf } from "../resources/index.ts";
-import { Claims } from "./claims.ts";
+import { AdoptedObjects } from "./adopted-objects.ts";
 import { create, read, remove, update } from "./converge.ts";
 import { decide } from "./decide.ts";
-import type { Engine, Operation } from "./engine.ts";
 import { explain } from "./explain.ts";
-import { inspect } from "./inspect.ts";
+import { KeyedMutex } from "./keyed-mutex.ts";
 import type { Scope } from "./lifecycle.ts";
-import { ProgramLedger } from "./program-ledger.ts";
-import { appliedOf, factsOf, stateOf } from "./state.ts";
-import { Turns } from "./turns.ts";
+import { inspect } from "./preflight.ts";
+import { SharedDeclarations } from "./shared-declarations.ts";
+import { appliedOf, outputsOf, stateOf } from "./state.ts";
+import type { Engine, Operation } from "./types.ts";
 
 export { type Environment, thisMachine } from "../client/index.ts";
 export type { Decision, FieldChange } from "./decide.ts";
-export * from "./engine.ts";
+export * from "./types.ts";
 
 export interface EngineOptions {
   /** What the provider was configured with explicitly. The environment and the profile are read at the first request. */
@@ -39,7 +39,7 @@ export interface EngineOptions {
  *  program. Making one sends nothing and reads nothing. */
 export function createEngine(options: EngineOptions): Engine {
   const { settings } = options;
-  const shared = { claims: new Claims(), program: new ProgramLedger(), turns: new Turns() };
+  const shared = { adopted: new AdoptedObjects(), declarations: new SharedDeclarations(), locks: new KeyedMutex() };
   let resolved: ResolvedSettings | undefined;
   let api: PrefectApi | undefined;
 
@@ -70,15 +70,15 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   return {
-    check({ kind, given, resourceName, exists }) {
+    check({ kind, program: given, resourceName, inState: exists }) {
       const life = lifecycleOf(kind);
       const context = { resourceName, operation: exists ? ("update" as const) : ("create" as const) };
       const { declared, problems } = checkContract(life.contract, given, context);
-      const contradictions = life.declare?.(shared.program, declared) ?? [];
+      const contradictions = life.recordDeclared?.(shared.declarations, declared) ?? [];
       return { inputs: declared, problems: withSeverities([...problems, ...contradictions], lintRules()) };
     },
 
-    async inspect({ kind, applied, declared, ...operation }) {
+    async preflight({ kind, applied, declared, ...operation }) {
       const life = lifecycleOf(kind);
       const old = applied && appliedOf(life.contract, applied);
       const problems = await inspect(life, () => scopeOf(operation, `Planning a ${kind}`), old, declared);
@@ -89,12 +89,12 @@ export function createEngine(options: EngineOptions): Engine {
       const life = lifecycleOf(kind);
       const applied = appliedOf(life.contract, olds);
       const decision = decide(life.contract, news, applied, applied);
-      if (decision.outcome === "none") life.settled?.(shared.program, applied);
+      if (decision.outcome === "none") life.recordApplied?.(shared.declarations, applied);
       return decision;
     },
 
     preview({ kind, olds, news }): PlanObject {
-      return stateOf(news, olds === undefined ? {} : factsOf(lifecycleOf(kind).contract, olds));
+      return stateOf(news, olds === undefined ? {} : outputsOf(lifecycleOf(kind).contract, olds));
     },
 
     async create({ kind, news, ...operation }) {

@@ -2,7 +2,7 @@ import { equal } from "../../schema/json.ts";
 
 /** What this process has seen the program declare about things that several resources share: the order of a pool's queues
  *  and a pool's template. It finds contradictions, and it knows what to assert again after a write that moved others. */
-export class ProgramLedger {
+export class SharedDeclarations {
   readonly #priorities = new Map<string, Map<string, number>>();
   readonly #orders = new Map<string, readonly string[]>();
   readonly #templates = new Map<string, string>();
@@ -48,13 +48,13 @@ export class ProgramLedger {
   }
 
   /** These stand on the server, so a write that moves them must put them back. */
-  settlePriority(pool: string, queue: string, priority: number | undefined): void {
+  recordAppliedPriority(pool: string, queue: string, priority: number | undefined): void {
     const settled = mapIn(this.#settledPriorities, pool);
     if (priority === undefined) settled.delete(queue);
     else settled.set(queue, priority);
   }
 
-  settleOrder(pool: string, queues: readonly string[]): void {
+  recordAppliedOrder(pool: string, queues: readonly string[]): void {
     this.#settledOrders.set(pool, queues);
   }
 
@@ -63,7 +63,7 @@ export class ProgramLedger {
     this.#settledPriorities.get(pool)?.delete(queue);
   }
 
-  settledOf(pool: string): { priorities: ReadonlyMap<string, number>; order: readonly string[] | undefined } {
+  appliedIn(pool: string): { priorities: ReadonlyMap<string, number>; order: readonly string[] | undefined } {
     return { priorities: this.#settledPriorities.get(pool) ?? new Map(), order: this.#settledOrders.get(pool) };
   }
 }

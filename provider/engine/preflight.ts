@@ -2,10 +2,10 @@ import { hasUnknown, type JsonObject, type PlanObject } from "../../schema/json.
 import type { Problem } from "../../schema/problem.ts";
 import { PrefectError } from "../client/errors.ts";
 import { decide } from "./decide.ts";
-import { EngineError } from "./engine.ts";
 import { replacesInUse } from "./explain.ts";
 import type { Lifecycle, Scope } from "./lifecycle.ts";
 import { targetOf } from "./state.ts";
+import { EngineError } from "./types.ts";
 
 /** What a plan would do to work that exists, told before anything is changed (design 3.5, 3.9). `open` connects; it is called only when
  *  there is something to ask. A server that cannot be asked keeps nobody from planning. */
@@ -18,7 +18,7 @@ export async function inspect(
   try {
     const replaced = applied === undefined ? undefined : replacedBy(life, applied, declared);
     if (applied !== undefined && replaced !== undefined) return await replacement(life, open, applied, replaced);
-    return (await life.consequences?.(open, applied, declared)) ?? [];
+    return (await life.planChecks?.(open, applied, declared)) ?? [];
   } catch (error) {
     if (!(error instanceof PrefectError) && !(error instanceof EngineError)) throw error;
     const message = `Whether the change breaks or deletes what deployments use could not be found out: ${error.message}`;
@@ -37,7 +37,7 @@ async function replacement(life: Lifecycle, open: () => Scope, applied: JsonObje
   if (life.usedBy === undefined || applied.forceDelete === true) return [];
   const scope = open();
   if (scope.forceDelete && applied.forceDelete !== false) return [];
-  const seen = await life.observe(scope, targetOf(life.contract, applied));
+  const seen = await life.read(scope, targetOf(life.contract, applied));
   if (seen === undefined || (await life.born?.(scope, seen)) === true) return [];
   const users = await life.usedBy(scope, seen);
   return users.length === 0 ? [] : [replacesInUse(life.contract, applied, field, users)];
