@@ -6,5 +6,5 @@ export { createServer } from "./create-server.ts";
 export { countingIds, type Ids, randomIds } from "./ids.ts";
 export type { Log } from "./log.ts";
 export { type RunningServer, type StartOptions, startServer } from "./start-server.ts";
-export { openStore } from "./store/open-store.ts";
+export { openStore } from "./store/database/open-store.ts";
 export type { Store } from "./store/store.ts";

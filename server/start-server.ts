@@ -3,7 +3,7 @@ import { createContext, type ServerParts } from "./create-context.ts";
 import { createApp } from "./create-server.ts";
 import { services } from "./services/index.ts";
 import { runServices } from "./services/run-services.ts";
-import { openStore } from "./store/open-store.ts";
+import { openStore } from "./store/database/open-store.ts";
 
 export interface StartOptions extends Omit<ServerParts, "store"> {
   host?: string;

@@ -12,7 +12,7 @@ import {
   lockCollection,
   setLatest,
   updateArtifact,
-} from "../store/artifacts.ts";
+} from "../store/queries/artifacts.ts";
 import type { Db } from "../store/store.ts";
 import type { ArtifactRow } from "../store/tables/artifacts.ts";
 

@@ -8,7 +8,7 @@ import {
   ownAutomation,
   relateAutomation,
   updateAutomation,
-} from "../store/automations.ts";
+} from "../store/queries/automations.ts";
 import type { Db } from "../store/store.ts";
 import type { AutomationRow } from "../store/tables/automations.ts";
 

@@ -1,10 +1,10 @@
 import type { Context } from "../context.ts";
-import type { FlowRun } from "../store/flow-runs.ts";
+import type { FlowRun } from "../store/queries/runs/flow-runs.ts";
+import type { WorkQueue } from "../store/queries/work-pools/work-queues.ts";
 import type { Db } from "../store/store.ts";
 import type { DeploymentRow } from "../store/tables/deployments.ts";
 import type { TaskRunRow } from "../store/tables/task-runs.ts";
 import type { WorkPoolRow } from "../store/tables/work-pools.ts";
-import type { WorkQueue } from "../store/work-queues.ts";
 import type { State } from "./orchestration/state.ts";
 
 /** What happens in the domain and others want to hear of: events and sockets are made out of it. */

@@ -7,7 +7,7 @@ import {
   limitByName,
   lockLimits,
   updateLimit,
-} from "../store/concurrency-limits.ts";
+} from "../store/queries/concurrency-limits.ts";
 import type { Db } from "../store/store.ts";
 import type { ConcurrencyLimitRow } from "../store/tables/concurrency-limits.ts";
 import {

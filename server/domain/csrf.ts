@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Context } from "../context.ts";
 import { Fault } from "../errors.ts";
-import { deleteExpiredTokens, saveToken, tokenOfClient } from "../store/csrf-tokens.ts";
+import { deleteExpiredTokens, saveToken, tokenOfClient } from "../store/queries/csrf-tokens.ts";
 import type { CsrfTokenRow } from "../store/tables/csrf-tokens.ts";
 import { addSeconds } from "../timestamp.ts";
 

@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { Fault } from "../errors.ts";
 import { toJson } from "../json.ts";
 import type { RelatedFilters } from "../store/filters/related.ts";
-import { deleteFlows, flowById, flowByName, insertFlow, listFlows, updateFlow } from "../store/flows.ts";
+import { deleteFlows, flowById, flowByName, insertFlow, listFlows, updateFlow } from "../store/queries/flows.ts";
 import type { Db } from "../store/store.ts";
 import type { FlowRow } from "../store/tables/flow-runs.ts";
 

@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { deleteLogsOf, insertLogs, type LogFilter, logsOfFlowRun } from "../store/logs.ts";
+import { deleteLogsOf, insertLogs, type LogFilter, logsOfFlowRun } from "../store/queries/logs.ts";
 import type { Db } from "../store/store.ts";
 import type { LogRow } from "../store/tables/logs.ts";
 import type { Timestamp } from "../timestamp.ts";

@@ -1,8 +1,8 @@
 import type { Context } from "../context.ts";
-import { deploymentsOfQueues, markDeploymentsPolled } from "../store/deployment-polls.ts";
-import { lockRows } from "../store/lock-rows.ts";
+import { deploymentsOfQueues, markDeploymentsPolled } from "../store/queries/deployment-polls.ts";
+import { markQueuesPolled, queuesById } from "../store/queries/work-pools/work-queues.ts";
+import { lockRows } from "../store/sql/lock-rows.ts";
 import type { WorkQueueRow } from "../store/tables/work-pools.ts";
-import { markQueuesPolled, queuesById } from "../store/work-queues.ts";
 import { addSeconds } from "../timestamp.ts";
 import { change } from "./changes.ts";
 

@@ -1,5 +1,5 @@
 import { parseJson } from "../json.ts";
-import type { GraphRow } from "../store/run-graph.ts";
+import type { GraphRow } from "../store/queries/runs/run-graph.ts";
 import type { StateType } from "../store/tables/flow-runs.ts";
 import type { Timestamp } from "../timestamp.ts";
 

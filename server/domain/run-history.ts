@@ -1,4 +1,4 @@
-import type { RunTimes } from "../store/flow-run-lists.ts";
+import type { RunTimes } from "../store/queries/runs/flow-run-lists.ts";
 import { addSeconds, secondsBetween, type Timestamp } from "../timestamp.ts";
 import { lateness, runTime } from "./run-times.ts";
 

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { Fault, findingOthers } from "../errors.ts";
-import { deleteLimit, limitById, limitByName, lockLimits, updateLimit } from "../store/concurrency-limits.ts";
-import { dropFromLeases, leasesOfHolder } from "../store/leases.ts";
+import { deleteLimit, limitById, limitByName, lockLimits, updateLimit } from "../store/queries/concurrency-limits.ts";
+import { dropFromLeases, leasesOfHolder } from "../store/queries/leases.ts";
 import type { Db } from "../store/store.ts";
 import type { ConcurrencyLimitRow } from "../store/tables/concurrency-limits.ts";
 import { addLimit } from "./concurrency-limits.ts";

@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { deferredTaskRuns } from "../store/task-runs.ts";
+import { deferredTaskRuns } from "../store/queries/runs/task-runs.ts";
 import type { Timestamp } from "../timestamp.ts";
 import type { Change } from "./changes.ts";
 

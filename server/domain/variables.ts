@@ -1,9 +1,15 @@
 import type { Context } from "../context.ts";
 import { Fault, refusingDuplicates } from "../errors.ts";
 import { toJson } from "../json.ts";
+import {
+  deleteVariable,
+  insertVariable,
+  updateVariable,
+  type VariableKey,
+  variableBy,
+} from "../store/queries/variables.ts";
 import type { Db } from "../store/store.ts";
 import type { VariableRow } from "../store/tables/variables.ts";
-import { deleteVariable, insertVariable, updateVariable, type VariableKey, variableBy } from "../store/variables.ts";
 
 export interface NewVariable {
   name: string;

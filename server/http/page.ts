@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ServerConfig } from "../config.ts";
 import { Fault } from "../errors.ts";
-import type { Page } from "../store/page.ts";
+import type { Page } from "../store/sql/page.ts";
 import { view } from "./views.ts";
 import { integer } from "./wire.ts";
 

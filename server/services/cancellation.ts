@@ -4,11 +4,11 @@ import { setFlowRunState } from "../domain/flow-runs/set-state.ts";
 import { TERMINAL } from "../domain/orchestration/state.ts";
 import { setTaskRunState } from "../domain/task-runs/set-state.ts";
 import { addTeardown } from "../domain/worker-cleanups.ts";
-import { lockFlowRun } from "../store/flow-runs.ts";
-import { longCancelling, subflowsOfCancelledRuns, tasksOfCancelledRuns } from "../store/run-sweeps.ts";
-import { lockTaskRun } from "../store/task-runs.ts";
-import { workPoolByName } from "../store/work-pools.ts";
-import { anyCleanupBefore, deleteCleanupsBefore } from "../store/worker-cleanups.ts";
+import { lockFlowRun } from "../store/queries/runs/flow-runs.ts";
+import { longCancelling, subflowsOfCancelledRuns, tasksOfCancelledRuns } from "../store/queries/runs/run-sweeps.ts";
+import { lockTaskRun } from "../store/queries/runs/task-runs.ts";
+import { workPoolByName } from "../store/queries/work-pools/work-pools.ts";
+import { anyCleanupBefore, deleteCleanupsBefore } from "../store/queries/work-pools/worker-cleanups.ts";
 import { addSeconds } from "../timestamp.ts";
 import type { Service } from "./service.ts";
 

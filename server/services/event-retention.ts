@@ -1,4 +1,4 @@
-import { deleteEventsBefore } from "../store/events.ts";
+import { deleteEventsBefore } from "../store/queries/events.ts";
 import { addSeconds } from "../timestamp.ts";
 import type { Service } from "./service.ts";
 

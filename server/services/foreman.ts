@@ -3,7 +3,6 @@ import { change } from "../domain/changes.ts";
 import { POLL_TIMEOUT_SECONDS, workerStatus } from "../domain/statuses.ts";
 import { writeWorkPool } from "../domain/work-pools.ts";
 import { writeWorkQueue } from "../domain/work-queues.ts";
-import { lockRows } from "../store/lock-rows.ts";
 import {
   markDeploymentsNotReady,
   markWorkersOffline,
@@ -11,7 +10,8 @@ import {
   readyDeploymentsNotPolledSince,
   readyPoolsWithoutWorker,
   readyQueuesNotPolledSince,
-} from "../store/stale.ts";
+} from "../store/queries/work-pools/foreman-queries.ts";
+import { lockRows } from "../store/sql/lock-rows.ts";
 import type { Db } from "../store/store.ts";
 import { addSeconds } from "../timestamp.ts";
 import type { Service } from "./service.ts";

@@ -1,8 +1,8 @@
 import { change } from "../domain/changes.ts";
 import { setFlowRunState } from "../domain/flow-runs/set-state.ts";
 import { lateRules } from "../domain/orchestration/flow-run-policies.ts";
-import { lockFlowRun } from "../store/flow-runs.ts";
-import { overdueRuns } from "../store/run-sweeps.ts";
+import { lockFlowRun } from "../store/queries/runs/flow-runs.ts";
+import { overdueRuns } from "../store/queries/runs/run-sweeps.ts";
 import { addSeconds } from "../timestamp.ts";
 import type { Service } from "./service.ts";
 

@@ -1,5 +1,5 @@
 import { endExpiredLease } from "../domain/leases.ts";
-import { expiredLeases } from "../store/leases.ts";
+import { expiredLeases } from "../store/queries/leases.ts";
 import type { Service } from "./service.ts";
 
 const BATCH = 200;

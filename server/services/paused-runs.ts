@@ -1,8 +1,8 @@
 import { change } from "../domain/changes.ts";
 import { setFlowRunState } from "../domain/flow-runs/set-state.ts";
 import { stateOf } from "../domain/orchestration/state.ts";
-import { lockFlowRun } from "../store/flow-runs.ts";
-import { expiredPauses } from "../store/run-sweeps.ts";
+import { lockFlowRun } from "../store/queries/runs/flow-runs.ts";
+import { expiredPauses } from "../store/queries/runs/run-sweeps.ts";
 import type { Service } from "./service.ts";
 
 /** Runs failed in one write: bounds how long others wait for theirs. */

@@ -3,8 +3,13 @@ import { change } from "../domain/changes.ts";
 import { dueAgain, scheduleRuns, usualHorizon } from "../domain/deployments/schedule-runs.ts";
 import type { Schedule } from "../domain/schedules/schedule.ts";
 import { parseJson } from "../json.ts";
-import { dueDeployments, dueSchedules, LONGEST_REST_SECONDS, setScheduleDue } from "../store/deployment-schedules.ts";
-import { lockDeployment } from "../store/deployments.ts";
+import {
+  dueDeployments,
+  dueSchedules,
+  LONGEST_REST_SECONDS,
+  setScheduleDue,
+} from "../store/queries/deployment-schedules.ts";
+import { lockDeployment } from "../store/queries/deployments.ts";
 import type { Db } from "../store/store.ts";
 import { addSeconds, type Timestamp } from "../timestamp.ts";
 import type { Service } from "./service.ts";

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { Tables } from "./tables.ts";
+import type { Tables } from "./tables/index.ts";
 
 export type Db = Kysely<Tables>;
 

@@ -10,8 +10,8 @@ import {
   referencesOf,
   replaceReferences,
   updateBlockDocument,
-} from "../../store/blocks.ts";
-import { lockRows } from "../../store/lock-rows.ts";
+} from "../../store/queries/blocks.ts";
+import { lockRows } from "../../store/sql/lock-rows.ts";
 import type { Db } from "../../store/store.ts";
 import type { BlockDocumentReferenceRow, BlockDocumentRow } from "../../store/tables/blocks.ts";
 import { asDocument } from "./checksum.ts";

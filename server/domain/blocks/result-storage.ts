@@ -7,7 +7,7 @@ import {
   clearServerDefault,
   serverDefault,
   setServerDefault,
-} from "../../store/blocks.ts";
+} from "../../store/queries/blocks.ts";
 import type { Db } from "../../store/store.ts";
 
 /** Which block keeps the results of flows that don't say where. */

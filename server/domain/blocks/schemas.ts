@@ -7,7 +7,7 @@ import {
   blockTypeBy,
   deleteBlockSchema,
   insertBlockSchema,
-} from "../../store/blocks.ts";
+} from "../../store/queries/blocks.ts";
 import type { Db } from "../../store/store.ts";
 import type { BlockSchemaRow } from "../../store/tables/blocks.ts";
 import { asDocument, definitionsNamed, schemaChecksum } from "./checksum.ts";

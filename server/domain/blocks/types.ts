@@ -1,6 +1,6 @@
 import type { Context } from "../../context.ts";
 import { Fault, findingOthers, refusingDuplicates } from "../../errors.ts";
-import { blockTypeBy, deleteBlockType, insertBlockType, updateBlockType } from "../../store/blocks.ts";
+import { blockTypeBy, deleteBlockType, insertBlockType, updateBlockType } from "../../store/queries/blocks.ts";
 import type { Db } from "../../store/store.ts";
 import type { BlockTypeRow } from "../../store/tables/blocks.ts";
 import { forgetLostStorage } from "./result-storage.ts";

@@ -1,11 +1,11 @@
 import type { Context } from "../../context.ts";
 import { Fault, findingOthers } from "../../errors.ts";
 import { parseJson, toJson } from "../../json.ts";
-import { schedulesOf } from "../../store/deployment-schedules.ts";
-import { type Deployment, deploymentById, updateDeployment } from "../../store/deployments.ts";
+import { schedulesOf } from "../../store/queries/deployment-schedules.ts";
+import { type Deployment, deploymentById, updateDeployment } from "../../store/queries/deployments.ts";
+import { workPoolByName } from "../../store/queries/work-pools/work-pools.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentRow } from "../../store/tables/deployments.ts";
-import { workPoolByName } from "../../store/work-pools.ts";
 import { change } from "../changes.ts";
 import { type DeploymentFields, deploymentColumns } from "./columns.ts";
 import { findDeploymentLocked } from "./find.ts";

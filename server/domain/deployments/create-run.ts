@@ -1,10 +1,10 @@
 import type { Context } from "../../context.ts";
 import { Fault } from "../../errors.ts";
 import { parseJson } from "../../json.ts";
-import type { Deployment } from "../../store/deployments.ts";
-import type { FlowRun } from "../../store/flow-runs.ts";
+import type { Deployment } from "../../store/queries/deployments.ts";
+import type { FlowRun } from "../../store/queries/runs/flow-runs.ts";
+import { workPoolByName } from "../../store/queries/work-pools/work-pools.ts";
 import type { Db } from "../../store/store.ts";
-import { workPoolByName } from "../../store/work-pools.ts";
 import { change } from "../changes.ts";
 import { createFlowRun } from "../flow-runs/create.ts";
 import type { FlowRunPolicy } from "../orchestration/policy.ts";

@@ -1,5 +1,5 @@
 import { Fault } from "../../errors.ts";
-import { type Deployment, deploymentById, deploymentByName, lockDeployment } from "../../store/deployments.ts";
+import { type Deployment, deploymentById, deploymentByName, lockDeployment } from "../../store/queries/deployments.ts";
 import type { Db } from "../../store/store.ts";
 
 /** Throws: Fault `not_found`. */

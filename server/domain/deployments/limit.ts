@@ -1,5 +1,5 @@
 import type { Context } from "../../context.ts";
-import { deleteLimit, limitById, updateLimit } from "../../store/concurrency-limits.ts";
+import { deleteLimit, limitById, updateLimit } from "../../store/queries/concurrency-limits.ts";
 import type { Db } from "../../store/store.ts";
 import { addLimit } from "../concurrency-limits.ts";
 

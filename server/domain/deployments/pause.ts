@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
-import { setDue } from "../../store/deployment-schedules.ts";
-import { updateDeployment } from "../../store/deployments.ts";
-import { deleteScheduledRuns } from "../../store/flow-runs.ts";
+import { setDue } from "../../store/queries/deployment-schedules.ts";
+import { updateDeployment } from "../../store/queries/deployments.ts";
+import { deleteScheduledRuns } from "../../store/queries/runs/flow-runs.ts";
 import { change } from "../changes.ts";
 import { findDeploymentLocked } from "./find.ts";
 

@@ -1,8 +1,8 @@
 import type { Context } from "../../context.ts";
-import { deleteLimit } from "../../store/concurrency-limits.ts";
-import { type Deployment, deleteDeployment, listDeployments, lockDeployment } from "../../store/deployments.ts";
 import type { DeploymentFilter } from "../../store/filters/deployments.ts";
-import { deleteScheduledRuns } from "../../store/flow-runs.ts";
+import { deleteLimit } from "../../store/queries/concurrency-limits.ts";
+import { type Deployment, deleteDeployment, listDeployments, lockDeployment } from "../../store/queries/deployments.ts";
+import { deleteScheduledRuns } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
 import { change } from "../changes.ts";
 import { findDeploymentLocked } from "./find.ts";

@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import { Fault } from "../../errors.ts";
-import { deleteSchedulesOf, updateSchedule } from "../../store/deployment-schedules.ts";
-import type { Deployment } from "../../store/deployments.ts";
+import { deleteSchedulesOf, updateSchedule } from "../../store/queries/deployment-schedules.ts";
+import type { Deployment } from "../../store/queries/deployments.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentScheduleRow } from "../../store/tables/deployments.ts";
 import type { NewSchedule } from "../schedules/new-schedule.ts";

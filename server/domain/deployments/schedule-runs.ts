@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import { parseJson } from "../../json.ts";
-import { schedulesOf } from "../../store/deployment-schedules.ts";
-import { type Deployment, lockDeployment } from "../../store/deployments.ts";
+import { schedulesOf } from "../../store/queries/deployment-schedules.ts";
+import { type Deployment, lockDeployment } from "../../store/queries/deployments.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentScheduleRow } from "../../store/tables/deployments.ts";
 import { addSeconds, type Timestamp } from "../../timestamp.ts";

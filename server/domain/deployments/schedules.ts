@@ -7,9 +7,9 @@ import {
   schedulesOf,
   setDue,
   updateSchedule,
-} from "../../store/deployment-schedules.ts";
-import type { Deployment } from "../../store/deployments.ts";
-import { deleteScheduledRuns } from "../../store/flow-runs.ts";
+} from "../../store/queries/deployment-schedules.ts";
+import type { Deployment } from "../../store/queries/deployments.ts";
+import { deleteScheduledRuns } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentScheduleRow } from "../../store/tables/deployments.ts";
 import { addSeconds, type Timestamp } from "../../timestamp.ts";

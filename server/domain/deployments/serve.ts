@@ -1,5 +1,5 @@
 import type { Context } from "../../context.ts";
-import { deploymentsNotPolledSince, markDeploymentsReady } from "../../store/deployments.ts";
+import { deploymentsNotPolledSince, markDeploymentsReady } from "../../store/queries/deployments.ts";
 import { addSeconds } from "../../timestamp.ts";
 import { change } from "../changes.ts";
 

@@ -1,20 +1,20 @@
 import type { Context } from "../../context.ts";
 import { Fault, findingOthers } from "../../errors.ts";
 import { parseJson, toJson } from "../../json.ts";
-import { blockDocumentById } from "../../store/blocks.ts";
-import { limitById } from "../../store/concurrency-limits.ts";
-import { deleteSchedulesOf } from "../../store/deployment-schedules.ts";
+import { blockDocumentById } from "../../store/queries/blocks.ts";
+import { limitById } from "../../store/queries/concurrency-limits.ts";
+import { deleteSchedulesOf } from "../../store/queries/deployment-schedules.ts";
 import {
   type Deployment,
   deploymentById,
   insertDeployment,
   lockDeployment,
   updateDeployment,
-} from "../../store/deployments.ts";
-import { flowById } from "../../store/flows.ts";
+} from "../../store/queries/deployments.ts";
+import { flowById } from "../../store/queries/flows.ts";
+import { workPoolByName } from "../../store/queries/work-pools/work-pools.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentRow } from "../../store/tables/deployments.ts";
-import { workPoolByName } from "../../store/work-pools.ts";
 import type { Timestamp } from "../../timestamp.ts";
 import { change } from "../changes.ts";
 import { type DeploymentFields, deploymentColumns } from "./columns.ts";

@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import { Fault } from "../../errors.ts";
+import { workQueueByName } from "../../store/queries/work-pools/work-queues.ts";
 import type { Db } from "../../store/store.ts";
-import { workQueueByName } from "../../store/work-queues.ts";
 import { findWorkPool, findWorkPoolLocked } from "../work-pools.ts";
 import { addWorkQueue, agentQueueNamed, PLAIN_QUEUE } from "../work-queues.ts";
 

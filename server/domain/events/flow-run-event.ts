@@ -1,5 +1,5 @@
 import { parseJson } from "../../json.ts";
-import type { FlowRun } from "../../store/flow-runs.ts";
+import type { FlowRun } from "../../store/queries/runs/flow-runs.ts";
 import { secondsBetween, type Timestamp } from "../../timestamp.ts";
 import type { State } from "../orchestration/state.ts";
 import type { Labels, NewEvent } from "./event.ts";

@@ -1,6 +1,6 @@
 import type { Ids } from "../../ids.ts";
-import type { NamedPool, NamedQueue } from "../../store/event-relations.ts";
-import type { FlowRun } from "../../store/flow-runs.ts";
+import type { NamedPool, NamedQueue } from "../../store/queries/event-relations.ts";
+import type { FlowRun } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
 import { secondsBetween, type Timestamp } from "../../timestamp.ts";
 import type { Change } from "../changes.ts";

@@ -5,8 +5,8 @@ import type {
   EventNameFilter,
   LabelSpecification,
   RelatedResourceFilter,
-} from "../../store/event-filter.ts";
-import { globTest } from "../../store/glob.ts";
+} from "../../store/filters/events.ts";
+import { globTest } from "../../store/sql/glob.ts";
 import { type Event, type Labels, resourceId } from "./event.ts";
 import { textMatches } from "./text-search.ts";
 

@@ -1,6 +1,4 @@
 import { parseJson, toJson } from "../../json.ts";
-import type { Db } from "../../store/store.ts";
-import type { TaskRunRow, TaskRunStateRow } from "../../store/tables/task-runs.ts";
 import {
   existingFlowRuns,
   insertTaskRunStates,
@@ -8,8 +6,10 @@ import {
   type KnownTaskRun,
   lockTaskRuns,
   lockTaskRunsOfFlowRuns,
-} from "../../store/task-run-records.ts";
-import { updateTaskRun } from "../../store/task-runs.ts";
+} from "../../store/queries/runs/task-run-records.ts";
+import { updateTaskRun } from "../../store/queries/runs/task-runs.ts";
+import type { Db } from "../../store/store.ts";
+import type { TaskRunRow, TaskRunStateRow } from "../../store/tables/task-runs.ts";
 import { addSeconds, type Timestamp } from "../../timestamp.ts";
 import { NO_TASK_POLICY } from "../orchestration/task-run-transition.ts";
 import type { TaskRunRecord } from "./task-run-event.ts";

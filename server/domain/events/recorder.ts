@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Bus, PublishedEvent } from "../../bus.ts";
 import type { Context } from "../../context.ts";
 import { StoreError } from "../../errors.ts";
-import { insertEvents } from "../../store/events.ts";
+import { insertEvents } from "../../store/queries/events.ts";
 import type { Db } from "../../store/store.ts";
 import type { Change } from "../changes.ts";
 import { type Event, eventJson, MOST_EVENT_BYTES, type NewEvent, writeEvent, writeResources } from "./event.ts";

@@ -7,7 +7,7 @@ import {
   namedQueues,
   namedTaskRuns,
   type Tagged,
-} from "../../store/event-relations.ts";
+} from "../../store/queries/event-relations.ts";
 import type { Db } from "../../store/store.ts";
 
 /** Ids of what a group of events has to name. */

@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import { Fault } from "../../errors.ts";
 import { parseJson, toJson } from "../../json.ts";
-import { type FlowRun, flowRunById, lockFlowRun, updateFlowRun } from "../../store/flow-runs.ts";
+import { type FlowRun, flowRunById, lockFlowRun, updateFlowRun } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
 import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
 import { type FlowRunPolicy, policyColumns } from "../orchestration/policy.ts";

@@ -1,11 +1,17 @@
 import type { Context } from "../../context.ts";
 import { StoreError } from "../../errors.ts";
 import { parseJson, toJson } from "../../json.ts";
-import { type FlowRun, flowRunById, flowRunByKey, insertFlowRun, insertFlowRunState } from "../../store/flow-runs.ts";
-import { flowById } from "../../store/flows.ts";
+import { flowById } from "../../store/queries/flows.ts";
+import {
+  type FlowRun,
+  flowRunById,
+  flowRunByKey,
+  insertFlowRun,
+  insertFlowRunState,
+} from "../../store/queries/runs/flow-runs.ts";
+import { taskRunById } from "../../store/queries/runs/task-runs.ts";
 import type { Db } from "../../store/store.ts";
 import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
-import { taskRunById } from "../../store/task-runs.ts";
 import { keep, NOTHING_KEPT } from "../orchestration/bookkeeping.ts";
 import { type FlowRunPolicy, NO_POLICY, policyColumns, resumed } from "../orchestration/policy.ts";
 import { type NewState, propose, type State, withDetails, writeState } from "../orchestration/state.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "../../context.ts";
 import { Fault, StoreError } from "../../errors.ts";
-import { deleteFlowRunInput, flowRunInput, insertFlowRunInput } from "../../store/flow-run-inputs.ts";
+import { deleteFlowRunInput, flowRunInput, insertFlowRunInput } from "../../store/queries/runs/flow-run-inputs.ts";
 import type { Db } from "../../store/store.ts";
 import type { FlowRunInputRow } from "../../store/tables/flow-runs.ts";
 

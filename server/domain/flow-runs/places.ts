@@ -1,6 +1,6 @@
-import type { FlowRun } from "../../store/flow-runs.ts";
-import { lockRows } from "../../store/lock-rows.ts";
-import { limitsOfQueue, slotsInUseInPool, total } from "../../store/slots.ts";
+import type { FlowRun } from "../../store/queries/runs/flow-runs.ts";
+import { limitsOfQueue, slotsInUseInPool, total } from "../../store/queries/work-pools/pool-slots.ts";
+import { lockRows } from "../../store/sql/lock-rows.ts";
 import type { Db } from "../../store/store.ts";
 import type { FlowRunTransition } from "../orchestration/flow-run-transition.ts";
 import type { ProposedState, State } from "../orchestration/state.ts";

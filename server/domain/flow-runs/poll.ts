@@ -1,10 +1,15 @@
 import { Fault } from "../../errors.ts";
-import { type FlowRun, flowRunsById } from "../../store/flow-runs.ts";
-import { OCCUPYING_BY_ID, slotsInUseByQueue, slotsInUseInPool, total } from "../../store/slots.ts";
+import { type FlowRun, flowRunsById } from "../../store/queries/runs/flow-runs.ts";
+import { type Due, type PolledQueue, polledQueues, waitingInQueue } from "../../store/queries/runs/waiting-runs.ts";
+import {
+  OCCUPYING_BY_ID,
+  slotsInUseByQueue,
+  slotsInUseInPool,
+  total,
+} from "../../store/queries/work-pools/pool-slots.ts";
 import type { Db } from "../../store/store.ts";
 import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
 import type { WorkPoolRow, WorkQueueRow } from "../../store/tables/work-pools.ts";
-import { type Due, type PolledQueue, polledQueues, waitingInQueue } from "../../store/waiting-runs.ts";
 
 /** Which waiting runs a worker gets. Nothing is claimed by that: who makes a run PENDING has it, if
  *  there is a place for it then (places.ts).

@@ -1,9 +1,9 @@
 import type { Context } from "../../context.ts";
 import { Fault } from "../../errors.ts";
 import type { RelatedFilters } from "../../store/filters/related.ts";
-import { listFlowRuns } from "../../store/flow-run-lists.ts";
-import { deleteFlowRuns, type FlowRun, flowRunsById, lockFlowRun } from "../../store/flow-runs.ts";
-import { lockRows } from "../../store/lock-rows.ts";
+import { listFlowRuns } from "../../store/queries/runs/flow-run-lists.ts";
+import { deleteFlowRuns, type FlowRun, flowRunsById, lockFlowRun } from "../../store/queries/runs/flow-runs.ts";
+import { lockRows } from "../../store/sql/lock-rows.ts";
 import type { Db } from "../../store/store.ts";
 import { endLease } from "../leases.ts";
 import { forgetLogs } from "../logs.ts";

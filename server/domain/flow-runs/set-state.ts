@@ -7,7 +7,7 @@ import {
   lockFlowRun,
   updateFlowRun,
   updateFlowRunState,
-} from "../../store/flow-runs.ts";
+} from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
 import { endLease } from "../leases.ts";
 import { inTime, keep } from "../orchestration/bookkeeping.ts";

@@ -1,8 +1,8 @@
 import type { Context } from "../../context.ts";
 import { parseJson } from "../../json.ts";
-import { lockLimits, updateLimit } from "../../store/concurrency-limits.ts";
-import { deploymentSlots } from "../../store/deployment-slots.ts";
-import { extendLease, lockLease } from "../../store/leases.ts";
+import { lockLimits, updateLimit } from "../../store/queries/concurrency-limits.ts";
+import { deploymentSlots } from "../../store/queries/deployment-slots.ts";
+import { extendLease, lockLease } from "../../store/queries/leases.ts";
 import type { Db } from "../../store/store.ts";
 import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
 import type { FlowRunRow } from "../../store/tables/flow-runs.ts";

@@ -1,7 +1,13 @@
 import type { Context } from "../../context.ts";
 import { Fault } from "../../errors.ts";
+import {
+  deleteTaskRun,
+  lockTaskRun,
+  type TaskRun,
+  taskRunById,
+  updateTaskRun,
+} from "../../store/queries/runs/task-runs.ts";
 import type { Db } from "../../store/store.ts";
-import { deleteTaskRun, lockTaskRun, type TaskRun, taskRunById, updateTaskRun } from "../../store/task-runs.ts";
 import { forgetLogs } from "../logs.ts";
 import { returnTagSlots } from "./tag-slots.ts";
 

@@ -1,9 +1,15 @@
 import type { Context } from "../../context.ts";
 import { parseJson, toJson } from "../../json.ts";
-import { flowRunById } from "../../store/flow-runs.ts";
+import { flowRunById } from "../../store/queries/runs/flow-runs.ts";
+import {
+  insertTaskRun,
+  insertTaskRunState,
+  type TaskRun,
+  taskRunById,
+  taskRunByKey,
+} from "../../store/queries/runs/task-runs.ts";
 import type { Db } from "../../store/store.ts";
 import type { TaskRunRow } from "../../store/tables/task-runs.ts";
-import { insertTaskRun, insertTaskRunState, type TaskRun, taskRunById, taskRunByKey } from "../../store/task-runs.ts";
 import { slugOf } from "../flow-runs/names.ts";
 import { keep, NOTHING_KEPT } from "../orchestration/bookkeeping.ts";
 import { type NewState, propose, type State, withDetails, writeState } from "../orchestration/state.ts";

@@ -1,8 +1,7 @@
 import type { Context } from "../../context.ts";
 import { Fault } from "../../errors.ts";
 import { parseJson } from "../../json.ts";
-import { flowRunById } from "../../store/flow-runs.ts";
-import type { Db } from "../../store/store.ts";
+import { flowRunById } from "../../store/queries/runs/flow-runs.ts";
 import {
   cachedState,
   cacheState,
@@ -10,7 +9,8 @@ import {
   lockTaskRun,
   type TaskRun,
   updateTaskRun,
-} from "../../store/task-runs.ts";
+} from "../../store/queries/runs/task-runs.ts";
+import type { Db } from "../../store/store.ts";
 import { inTime, keep } from "../orchestration/bookkeeping.ts";
 import { decide, type Outcome } from "../orchestration/decide.ts";
 import {

@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import { parseJson } from "../../json.ts";
-import { lockLimits, updateLimit } from "../../store/concurrency-limits.ts";
-import { leasesOfHolder } from "../../store/leases.ts";
+import { lockLimits, updateLimit } from "../../store/queries/concurrency-limits.ts";
+import { leasesOfHolder } from "../../store/queries/leases.ts";
 import type { Db } from "../../store/store.ts";
 import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
 import type { TaskRunRow } from "../../store/tables/task-runs.ts";

@@ -4,7 +4,12 @@ import { pageMembers, pageOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { flag, oneOf, text, uuid } from "../../http/wire.ts";
-import { countArtifacts, countLatestArtifacts, listArtifacts, listLatestArtifacts } from "../../store/artifacts.ts";
+import {
+  countArtifacts,
+  countLatestArtifacts,
+  listArtifacts,
+  listLatestArtifacts,
+} from "../../store/queries/artifacts.ts";
 import { anyOf, relatedFilters } from "../filters.ts";
 import { artifactCollectionView, artifactView, presentArtifact, presentLatest } from "./view.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { JsonText } from "../../http/json-text.ts";
 import { view } from "../../http/views.ts";
-import type { LatestArtifact } from "../../store/artifacts.ts";
+import type { LatestArtifact } from "../../store/queries/artifacts.ts";
 import type { ArtifactRow } from "../../store/tables/artifacts.ts";
 
 const fields = {

@@ -10,7 +10,7 @@ import {
   countAutomations,
   deleteAutomationsOwnedBy,
   listAutomations,
-} from "../../store/automations.ts";
+} from "../../store/queries/automations.ts";
 import { actions, trigger } from "./fields.ts";
 import { automationView, presentAutomation } from "./view.ts";
 

@@ -18,7 +18,7 @@ import {
   blockTypeBy,
   countBlockDocuments,
   listBlockDocuments,
-} from "../../store/blocks.ts";
+} from "../../store/queries/blocks.ts";
 import type { Db } from "../../store/store.ts";
 import type { BlockDocumentRow } from "../../store/tables/blocks.ts";
 import { blockDocumentFilter, blockSchemaFilter, blockTypeFilter, dashed, secretsQuery } from "./fields.ts";

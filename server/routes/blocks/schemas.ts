@@ -6,7 +6,7 @@ import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { document, text, uuid } from "../../http/wire.ts";
 import { parseJson } from "../../json.ts";
-import { allCapabilities, listBlockSchemas } from "../../store/blocks.ts";
+import { allCapabilities, listBlockSchemas } from "../../store/queries/blocks.ts";
 import type { Db } from "../../store/store.ts";
 import type { BlockSchemaRow } from "../../store/tables/blocks.ts";
 import { blockSchemaFilter } from "./fields.ts";

@@ -10,7 +10,7 @@ import { members, model } from "../../http/body.ts";
 import { pageMembers, pageOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";
 import { name, text } from "../../http/wire.ts";
-import { listBlockTypes } from "../../store/blocks.ts";
+import { listBlockTypes } from "../../store/queries/blocks.ts";
 import { blockSchemaFilter, blockTypeFilter, dashed } from "./fields.ts";
 import { blockTypeView, presentBlockType } from "./view.ts";
 

@@ -5,7 +5,7 @@ import { hideSecrets } from "../../domain/blocks/secrets.ts";
 import { JsonText } from "../../http/json-text.ts";
 import { view } from "../../http/views.ts";
 import { parseJson } from "../../json.ts";
-import { blockDocumentsById, blockSchemasById, blockTypesById, referencesOf } from "../../store/blocks.ts";
+import { blockDocumentsById, blockSchemasById, blockTypesById, referencesOf } from "../../store/queries/blocks.ts";
 import type { Db } from "../../store/store.ts";
 import type {
   BlockDocumentReferenceRow,

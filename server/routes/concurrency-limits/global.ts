@@ -4,7 +4,7 @@ import { members, model } from "../../http/body.ts";
 import { pageMembers, pageOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";
 import { flag, float, integer, name, normalUuid } from "../../http/wire.ts";
-import { listLimits } from "../../store/concurrency-limits.ts";
+import { listLimits } from "../../store/queries/concurrency-limits.ts";
 import { globalLimitView, newGlobalLimitView, presentGlobalLimit } from "./global-view.ts";
 
 function keyOf(idOrName: string): LimitKey {

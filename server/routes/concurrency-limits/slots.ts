@@ -6,8 +6,8 @@ import { members } from "../../http/body.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { float, integer, literal, text, uuid } from "../../http/wire.ts";
-import { lockLimits } from "../../store/concurrency-limits.ts";
-import { extendLease } from "../../store/leases.ts";
+import { lockLimits } from "../../store/queries/concurrency-limits.ts";
+import { extendLease } from "../../store/queries/leases.ts";
 import { addSeconds } from "../../timestamp.ts";
 import { minimalLimitView, presentMinimal } from "./global-view.ts";
 

@@ -4,7 +4,7 @@ import { limitOf, pageMembers, pageOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { integer, oneOf } from "../../http/wire.ts";
-import { countDeployments, listDeployments } from "../../store/deployments.ts";
+import { countDeployments, listDeployments } from "../../store/queries/deployments.ts";
 import { relatedFilters } from "../filters.ts";
 import { deploymentView, presentDeployments } from "./view.ts";
 

@@ -6,7 +6,7 @@ import { limitOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { float, integer, timestamp, uuid } from "../../http/wire.ts";
-import { listFlowRuns } from "../../store/flow-run-lists.ts";
+import { listFlowRuns } from "../../store/queries/runs/flow-run-lists.ts";
 import { flowRunView, presentFlowRun } from "../flow-runs/view.ts";
 
 /** What a process asks again and again that serves its deployments itself. No limits are looked at here: they count when a run becomes

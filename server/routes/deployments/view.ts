@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { JsonText } from "../../http/json-text.ts";
 import { view } from "../../http/views.ts";
-import { limitsById } from "../../store/concurrency-limits.ts";
-import { schedulesOf } from "../../store/deployment-schedules.ts";
-import type { Deployment } from "../../store/deployments.ts";
+import { limitsById } from "../../store/queries/concurrency-limits.ts";
+import { schedulesOf } from "../../store/queries/deployment-schedules.ts";
+import type { Deployment } from "../../store/queries/deployments.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentScheduleRow } from "../../store/tables/deployments.ts";
 import type { Timestamp } from "../../timestamp.ts";

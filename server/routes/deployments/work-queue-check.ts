@@ -4,9 +4,9 @@ import { JsonText } from "../../http/json-text.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { parseJson } from "../../json.ts";
-import type { Deployment } from "../../store/deployments.ts";
+import type { Deployment } from "../../store/queries/deployments.ts";
+import { listWorkQueues } from "../../store/queries/work-pools/work-queues.ts";
 import type { WorkQueueRow } from "../../store/tables/work-pools.ts";
-import { listWorkQueues } from "../../store/work-queues.ts";
 
 const plainQueueView = z
   .strictObject({

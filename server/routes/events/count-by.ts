@@ -6,8 +6,8 @@ import { members } from "../../http/body.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { float, oneOf } from "../../http/wire.ts";
-import type { EventFilter } from "../../store/event-filter.ts";
-import { countEventsBy, countEventsInSpans, type EventGroup } from "../../store/events.ts";
+import type { EventFilter } from "../../store/filters/events.ts";
+import { countEventsBy, countEventsInSpans, type EventGroup } from "../../store/queries/events.ts";
 import { bounded, eventFilterBody, toEventFilter } from "./event-filter.ts";
 
 const countView = z

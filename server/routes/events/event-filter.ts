@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { parseTextSearch } from "../../domain/events/text-search.ts";
 import { oneOf, text, timestamp, uuid } from "../../http/wire.ts";
-import type { EventFilter } from "../../store/event-filter.ts";
-import { globTest, MOST_PATTERN } from "../../store/glob.ts";
+import type { EventFilter } from "../../store/filters/events.ts";
+import { globTest, MOST_PATTERN } from "../../store/sql/glob.ts";
 import { addSeconds, type Timestamp } from "../../timestamp.ts";
 
 /** How far back a filter looks that does not say. */

@@ -5,7 +5,7 @@ import { members } from "../../http/body.ts";
 import { route } from "../../http/route.ts";
 import { integer, text } from "../../http/wire.ts";
 import { parseJson, toJson } from "../../json.ts";
-import { countEvents, listEvents } from "../../store/events.ts";
+import { countEvents, listEvents } from "../../store/queries/events.ts";
 import { bounded, eventFilterBody, toEventFilter } from "./event-filter.ts";
 import { eventPageView, presentEvent } from "./view.ts";
 

@@ -7,12 +7,12 @@ import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { timestamp } from "../../http/wire.ts";
 import { parseJson } from "../../json.ts";
-import { artifactsOfFlowRun, type MadeArtifact } from "../../store/artifacts.ts";
-import { statesOfFlowRun } from "../../store/flow-run-states.ts";
-import { type FlowRun, flowRunById } from "../../store/flow-runs.ts";
-import { graphRows } from "../../store/run-graph.ts";
+import { artifactsOfFlowRun, type MadeArtifact } from "../../store/queries/artifacts.ts";
+import { type FlowRun, flowRunById } from "../../store/queries/runs/flow-runs.ts";
+import { graphRows } from "../../store/queries/runs/run-graph.ts";
+import { statesOfFlowRun } from "../../store/queries/runs/run-states.ts";
+import { listTaskRuns } from "../../store/queries/runs/task-run-lists.ts";
 import type { Db } from "../../store/store.ts";
-import { listTaskRuns } from "../../store/task-run-lists.ts";
 import { presentCurrentState, stateTypeView, stateView } from "../states/view.ts";
 
 const MOST_NODES = 10_000;

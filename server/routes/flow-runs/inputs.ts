@@ -5,7 +5,7 @@ import { PlainText } from "../../http/plain-text.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { integer, text } from "../../http/wire.ts";
-import { listFlowRunInputs } from "../../store/flow-run-inputs.ts";
+import { listFlowRunInputs } from "../../store/queries/runs/flow-run-inputs.ts";
 
 const inputView = z
   .strictObject({

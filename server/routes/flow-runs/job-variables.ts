@@ -1,8 +1,8 @@
 import { checkJobVariables } from "../../domain/deployments/job-variables.ts";
 import { Fault } from "../../errors.ts";
 import { parseJson } from "../../json.ts";
-import { templateOfDeployment } from "../../store/deployment-slots.ts";
-import type { FlowRun } from "../../store/flow-runs.ts";
+import { templateOfDeployment } from "../../store/queries/deployment-slots.ts";
+import type { FlowRun } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
 
 /** Judges new job variables of a run by its deployment and its pool's template. Throws: Fault. */

@@ -6,7 +6,7 @@ import { numberedPage, pageFacts, pageMembers, pageNumberMembers, pageOf, pagina
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { integer, oneOf } from "../../http/wire.ts";
-import { countFlowRuns, listFlowRuns, timesOfFlowRuns } from "../../store/flow-run-lists.ts";
+import { countFlowRuns, listFlowRuns, timesOfFlowRuns } from "../../store/queries/runs/flow-run-lists.ts";
 import { flowRunFilter, relatedFilters } from "../filters.ts";
 import { flowRunView, presentFlowRun } from "./view.ts";
 

@@ -4,7 +4,7 @@ import { setFlowRunState } from "../../domain/flow-runs/set-state.ts";
 import { members } from "../../http/body.ts";
 import { route } from "../../http/route.ts";
 import { flag, integer } from "../../http/wire.ts";
-import { listFlowRuns } from "../../store/flow-run-lists.ts";
+import { listFlowRuns } from "../../store/queries/runs/flow-run-lists.ts";
 import { flowRunFilter } from "../filters.ts";
 import { stateBody } from "../states/bodies.ts";
 import { bulkOutcomeView, outcomeView, presentOutcome } from "../states/outcome.ts";

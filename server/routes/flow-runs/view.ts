@@ -2,7 +2,7 @@ import { z } from "zod";
 import { lateness, runTime } from "../../domain/run-times.ts";
 import { JsonText } from "../../http/json-text.ts";
 import { view } from "../../http/views.ts";
-import type { FlowRun } from "../../store/flow-runs.ts";
+import type { FlowRun } from "../../store/queries/runs/flow-runs.ts";
 import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
 import type { Timestamp } from "../../timestamp.ts";
 import { presentCurrentState, stateTypeView, stateView } from "../states/view.ts";

@@ -7,7 +7,7 @@ import { numberedPage, pageFacts, pageMembers, pageNumberMembers, pageOf, pagina
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { integer, name, oneOf, text } from "../../http/wire.ts";
-import { countFlows, listFlows } from "../../store/flows.ts";
+import { countFlows, listFlows } from "../../store/queries/flows.ts";
 import type { FlowRow } from "../../store/tables/flow-runs.ts";
 import { flowFilter, relatedFilters } from "../filters.ts";
 import { labels } from "../flow-runs/fields.ts";

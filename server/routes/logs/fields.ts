@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseTextSearch } from "../../domain/events/text-search.ts";
 import { flag, integer, oneOf, refuse, text, timestamp, uuid, wireType } from "../../http/wire.ts";
-import type { LogFilter } from "../../store/logs.ts";
+import type { LogFilter } from "../../store/queries/logs.ts";
 import { anyOf } from "../filters.ts";
 
 /** What no database can hold is left out of a line: it shall not cost the batch. */

@@ -8,8 +8,8 @@ import { PlainText } from "../../http/plain-text.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { oneOf } from "../../http/wire.ts";
-import { flowRunById } from "../../store/flow-runs.ts";
-import { listLogs } from "../../store/logs.ts";
+import { listLogs } from "../../store/queries/logs.ts";
+import { flowRunById } from "../../store/queries/runs/flow-runs.ts";
 import { logFilterBody, newLog, toLogFilter } from "./fields.ts";
 import { logView, presentLog } from "./view.ts";
 

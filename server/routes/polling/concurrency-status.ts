@@ -12,9 +12,14 @@ import {
   slotHolders,
   slotsInUseByQueue,
   slotsInUseInPool,
-} from "../../store/slots.ts";
-import { workPoolByName } from "../../store/work-pools.ts";
-import { countLateRuns, countQueuesOfPool, listPoolQueues, workQueueById } from "../../store/work-queues.ts";
+} from "../../store/queries/work-pools/pool-slots.ts";
+import { workPoolByName } from "../../store/queries/work-pools/work-pools.ts";
+import {
+  countLateRuns,
+  countQueuesOfPool,
+  listPoolQueues,
+  workQueueById,
+} from "../../store/queries/work-pools/work-queues.ts";
 import { secondsBetween, type Timestamp } from "../../timestamp.ts";
 import { stateTypeView } from "../states/view.ts";
 

@@ -8,7 +8,7 @@ import { limitOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { integer, text, timestamp } from "../../http/wire.ts";
-import { workQueueById } from "../../store/work-queues.ts";
+import { workQueueById } from "../../store/queries/work-pools/work-queues.ts";
 import { flowRunView, polledFlowRunView, presentFlowRun, presentPolledFlowRun } from "../flow-runs/view.ts";
 
 const withoutPool = { queue_name: null, work_pool_id: null, work_pool_name: null };

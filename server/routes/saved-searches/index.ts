@@ -7,7 +7,12 @@ import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { anyJson, text } from "../../http/wire.ts";
 import { toJson } from "../../json.ts";
-import { deleteSavedSearch, listSavedSearches, savedSearchById, saveSearch } from "../../store/saved-searches.ts";
+import {
+  deleteSavedSearch,
+  listSavedSearches,
+  savedSearchById,
+  saveSearch,
+} from "../../store/queries/saved-searches.ts";
 import type { SavedSearchRow } from "../../store/tables/saved-searches.ts";
 
 const searchView = z

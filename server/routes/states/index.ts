@@ -2,7 +2,12 @@ import { z } from "zod";
 import { Fault } from "../../errors.ts";
 import { route } from "../../http/route.ts";
 import { uuid } from "../../http/wire.ts";
-import { flowRunStateById, statesOfFlowRun, statesOfTaskRun, taskRunStateById } from "../../store/flow-run-states.ts";
+import {
+  flowRunStateById,
+  statesOfFlowRun,
+  statesOfTaskRun,
+  taskRunStateById,
+} from "../../store/queries/runs/run-states.ts";
 import { presentStateRow, stateView } from "./view.ts";
 
 export const stateRoutes = [

@@ -4,7 +4,7 @@ import { numberedPage, pageFacts, pageMembers, pageNumberMembers, pageOf, pagina
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { oneOf } from "../../http/wire.ts";
-import { countTaskRuns, listTaskRuns } from "../../store/task-run-lists.ts";
+import { countTaskRuns, listTaskRuns } from "../../store/queries/runs/task-run-lists.ts";
 import { relatedFilters } from "../filters.ts";
 import { pagedTaskRunView, presentPagedTaskRun, presentTaskRun, taskRunView } from "./view.ts";
 

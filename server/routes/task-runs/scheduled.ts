@@ -3,7 +3,7 @@ import type { WaitingTask } from "../../domain/task-work.ts";
 import { writeJson } from "../../http/json-text.ts";
 import type { Peer } from "../../sockets/peer.ts";
 import { Closing, receiveObject, type SocketRoute } from "../../sockets/socket-route.ts";
-import { taskRunById } from "../../store/task-runs.ts";
+import { taskRunById } from "../../store/queries/runs/task-runs.ts";
 import { presentTaskRun } from "./view.ts";
 
 /** Where task workers wait for background runs: one at a time, each to be acknowledged before the next. */

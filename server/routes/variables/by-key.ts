@@ -1,7 +1,7 @@
 import { changeVariable, findVariable, removeVariable } from "../../domain/variables.ts";
 import { model } from "../../http/body.ts";
 import { type Route, route } from "../../http/route.ts";
-import type { VariableKey } from "../../store/variables.ts";
+import type { VariableKey } from "../../store/queries/variables.ts";
 import { tags, variableName, variableValue } from "./fields.ts";
 import { presentVariable, variableView } from "./view.ts";
 

@@ -5,7 +5,7 @@ import { pageMembers, pageOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { oneOf } from "../../http/wire.ts";
-import { countVariables, listVariables } from "../../store/variables.ts";
+import { countVariables, listVariables } from "../../store/queries/variables.ts";
 import { variableFilter } from "../filters.ts";
 import { variableByKeyRoutes } from "./by-key.ts";
 import { tags, variableName, variableValue } from "./fields.ts";

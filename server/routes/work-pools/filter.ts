@@ -3,7 +3,7 @@ import { members } from "../../http/body.ts";
 import { pageMembers, pageOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
-import { countWorkPools, listWorkPools } from "../../store/work-pools.ts";
+import { countWorkPools, listWorkPools } from "../../store/queries/work-pools/work-pools.ts";
 import { workPoolFilter } from "../filters.ts";
 import { presentWorkPools, workPoolView } from "./view.ts";
 

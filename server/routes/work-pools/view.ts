@@ -4,7 +4,7 @@ import { isClientUpTo } from "../../http/client-version.ts";
 import { JsonText } from "../../http/json-text.ts";
 import { view } from "../../http/views.ts";
 import { parseJson } from "../../json.ts";
-import { slotsInUseByPool } from "../../store/slots.ts";
+import { slotsInUseByPool } from "../../store/queries/work-pools/pool-slots.ts";
 import type { Db } from "../../store/store.ts";
 import type { WorkPoolRow } from "../../store/tables/work-pools.ts";
 

@@ -4,7 +4,7 @@ import { changeWorkQueue, createWorkQueue, findWorkQueue, removeWorkQueue } from
 import { members } from "../../http/body.ts";
 import { pageMembers, pageOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";
-import { listPoolQueues } from "../../store/work-queues.ts";
+import { listPoolQueues } from "../../store/queries/work-pools/work-queues.ts";
 import { workQueueFilter } from "../filters.ts";
 import { newWorkQueue, workQueueChanges } from "./bodies.ts";
 import { presentWorkQueue, presentWorkQueues, workQueueView } from "./view.ts";

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { JsonText } from "../../http/json-text.ts";
 import { view } from "../../http/views.ts";
-import { slotsInUseByQueue } from "../../store/slots.ts";
+import { slotsInUseByQueue } from "../../store/queries/work-pools/pool-slots.ts";
+import type { WorkQueue } from "../../store/queries/work-pools/work-queues.ts";
 import type { Db } from "../../store/store.ts";
 import type { StateType } from "../../store/tables/flow-runs.ts";
-import type { WorkQueue } from "../../store/work-queues.ts";
 
 export const workQueueView = z
   .strictObject({

@@ -7,8 +7,8 @@ import { pageMembers, pageOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { integer, text } from "../../http/wire.ts";
+import { listWorkers } from "../../store/queries/work-pools/workers.ts";
 import type { WorkerRow } from "../../store/tables/work-pools.ts";
-import { listWorkers } from "../../store/workers.ts";
 import type { Timestamp } from "../../timestamp.ts";
 import { workerFilter } from "../filters.ts";
 

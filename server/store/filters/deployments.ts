@@ -1,7 +1,7 @@
 import { type Expression, expressionBuilder, type SqlBool } from "kysely";
-import { Conditions, type Criteria, type Operator } from "../filter.ts";
+import { Conditions, type Criteria, type Operator } from "../sql/conditions.ts";
 import type { Db } from "../store.ts";
-import type { Tables } from "../tables.ts";
+import type { Tables } from "../tables/index.ts";
 import { tagCondition } from "./flows.ts";
 
 export interface DeploymentFilter {

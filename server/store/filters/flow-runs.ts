@@ -1,8 +1,8 @@
 import { type Expression, expressionBuilder, type SqlBool, sql } from "kysely";
-import { expressions } from "../expressions.ts";
-import { Conditions, type Criteria, type Operator, type Span } from "../filter.ts";
+import { Conditions, type Criteria, type Operator, type Span } from "../sql/conditions.ts";
+import { expressions } from "../sql/expressions.ts";
 import type { Db } from "../store.ts";
-import type { Tables } from "../tables.ts";
+import type { Tables } from "../tables/index.ts";
 import { tagCondition } from "./flows.ts";
 
 type Some = Criteria<{ any_: string[]; not_any_: string[] }>;

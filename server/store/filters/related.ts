@@ -1,8 +1,8 @@
 import { type Expression, expressionBuilder, type SqlBool } from "kysely";
+import { type WorkPoolFilter, workPoolCondition } from "../queries/work-pools/work-pools.ts";
+import { type WorkQueueFilter, workQueueCondition } from "../queries/work-pools/work-queues.ts";
 import type { Db } from "../store.ts";
-import type { Tables } from "../tables.ts";
-import { type WorkPoolFilter, workPoolCondition } from "../work-pools.ts";
-import { type WorkQueueFilter, workQueueCondition } from "../work-queues.ts";
+import type { Tables } from "../tables/index.ts";
 import { type DeploymentFilter, deploymentCondition } from "./deployments.ts";
 import { type FlowRunFilter, flowRunCondition } from "./flow-runs.ts";
 import { type FlowFilter, flowCondition } from "./flows.ts";

@@ -1,6 +1,6 @@
 import { type CreateTableBuilder, sql } from "kysely";
-import { type ColumnTypes, columnType } from "../columns.ts";
-import type { Migration } from "../migrate.ts";
+import { type ColumnTypes, columnType } from "../sql/column-types.ts";
+import type { Migration } from "./migrate.ts";
 
 export const flowRuns: Migration = {
   number: 5,

@@ -1,5 +1,5 @@
-import { columnType } from "../columns.ts";
-import type { Migration } from "../migrate.ts";
+import { columnType } from "../sql/column-types.ts";
+import type { Migration } from "./migrate.ts";
 
 export const deployments: Migration = {
   number: 6,

@@ -1,6 +1,6 @@
-import { columnType } from "../columns.ts";
-import type { Migration } from "../migrate.ts";
+import { columnType } from "../sql/column-types.ts";
 import { runColumns, stateColumns } from "./0005-flow-runs.ts";
+import type { Migration } from "./migrate.ts";
 
 export const taskRuns: Migration = {
   number: 7,

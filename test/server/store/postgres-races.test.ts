@@ -8,12 +8,16 @@ import { addWorkPool } from "../../../server/domain/work-pools.ts";
 import { keepAlive } from "../../../server/domain/workers.ts";
 import { manualClock, openStore, type Store } from "../../../server/index.ts";
 import { foreman } from "../../../server/services/foreman.ts";
-import { insertArtifact, setLatest } from "../../../server/store/artifacts.ts";
-import { insertBlockSchema, replaceReferences, updateBlockDocument } from "../../../server/store/blocks.ts";
-import { lockDeployment, updateDeployment } from "../../../server/store/deployments.ts";
+import { insertArtifact, setLatest } from "../../../server/store/queries/artifacts.ts";
+import { insertBlockSchema, replaceReferences, updateBlockDocument } from "../../../server/store/queries/blocks.ts";
+import { lockDeployment, updateDeployment } from "../../../server/store/queries/deployments.ts";
+import { lockWorkPool, workPoolByName } from "../../../server/store/queries/work-pools/work-pools.ts";
+import {
+  deleteWorkQueue,
+  markQueuesPolled,
+  workQueueByName,
+} from "../../../server/store/queries/work-pools/work-queues.ts";
 import type { Db } from "../../../server/store/store.ts";
-import { lockWorkPool, workPoolByName } from "../../../server/store/work-pools.ts";
-import { deleteWorkQueue, markQueuesPolled, workQueueByName } from "../../../server/store/work-queues.ts";
 import { type Api, apiOn, START } from "../support/api.ts";
 import { deploy, newRun, setState } from "../support/runs.ts";
 import { postgresDatabase } from "../support/stores.ts";

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { StoreError } from "../../../server/errors.ts";
 import { openStore } from "../../../server/index.ts";
+import { insertVariable, variableBy } from "../../../server/store/queries/variables.ts";
 import type { VariableRow } from "../../../server/store/tables/variables.ts";
-import { insertVariable, variableBy } from "../../../server/store/variables.ts";
 import { apiOn, START } from "../support/api.ts";
 import { onEachStore } from "../support/stores.ts";
 

@@ -1,0 +1,56 @@
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type DatabaseIntrospector,
+  type Dialect,
+  type DialectAdapter,
+  type Driver,
+  type Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryCompiler,
+} from "kysely";
+import type { Pool } from "pg";
+import { StoreError } from "../../../errors.ts";
+import type { AdapterWithExpressions } from "../../sql/expressions.ts";
+import { refuseInsideWrite } from "../inside-write.ts";
+import { PostgresConnection } from "./connection.ts";
+import { expressions } from "./expressions.ts";
+
+/** How Kysely speaks to PostgreSQL through a pg pool. */
+export function postgresDialect(pool: Pool): Dialect {
+  return {
+    createDriver: (): Driver => ({
+      async init() {},
+      async acquireConnection() {
+        // A transaction keeps the connection it has: what comes here from inside a write has gone past it.
+        refuseInsideWrite();
+        try {
+          return new PostgresConnection(await pool.connect());
+        } catch (error) {
+          // Refused, or none free for too long: whatever it is, there is no database to be had.
+          throw new StoreError("unavailable", error);
+        }
+      },
+      async releaseConnection(connection) {
+        (connection as PostgresConnection).release();
+      },
+      beginTransaction: (connection) => run(connection, "begin"),
+      commitTransaction: (connection) => run(connection, "commit"),
+      rollbackTransaction: (connection) => run(connection, "rollback"),
+      async destroy() {},
+    }),
+    createQueryCompiler: (): QueryCompiler => new PostgresQueryCompiler(),
+    createAdapter: (): DialectAdapter => new Adapter(),
+    createIntrospector: (db: Kysely<never>): DatabaseIntrospector => new PostgresIntrospector(db),
+  };
+}
+
+async function run(connection: DatabaseConnection, sql: string): Promise<void> {
+  await connection.executeQuery(CompiledQuery.raw(sql));
+}
+
+class Adapter extends PostgresAdapter implements AdapterWithExpressions {
+  readonly expressions = expressions;
+}

@@ -1,0 +1,80 @@
+import { Kysely, sql } from "kysely";
+import { migrate } from "../../migrations/migrate.ts";
+import type { Db, Store } from "../../store.ts";
+import type { Tables } from "../../tables/index.ts";
+import { answers } from "../health-check.ts";
+import { insideWrite, refuseInsideWrite } from "../inside-write.ts";
+import { turnsByName } from "../local-service-locks.ts";
+import { columns } from "./columns.ts";
+import { postgresDialect } from "./dialect.ts";
+import { Turns } from "./service-locks.ts";
+import { isTransient } from "./store-error.ts";
+
+const CONNECTIONS = 16;
+const ATTEMPTS = 5;
+/** Any number that nobody else uses for an advisory lock. */
+const MIGRATION_LOCK = 7_733_101;
+
+/** bigint: pg gives text, for it may be beyond 2^53. Ours are counts and limits. */
+const BIGINT = 20;
+
+/** Opens a PostgreSQL database (15 or newer) and brings its tables up to date. Several servers may do so at once. */
+export async function openPostgres(url: string): Promise<Store> {
+  const { default: pg } = await import("pg");
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    // A database that vanished without a word is noticed.
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    types: {
+      getTypeParser: (id: number, format?: string) =>
+        id === BIGINT ? Number : pg.types.getTypeParser(id, format as "text"),
+    },
+  });
+  // A connection that breaks is replaced, and its query told: without listeners it would also end the process. The pool's own
+  // listens only to those that are idle.
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
+  const db = new Kysely<Tables>({ dialect: postgresDialect(pool) });
+  const here = turnsByName();
+  const everywhere = new Turns(async () => {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+    await client.connect();
+    return client;
+  });
+  const store: Store = {
+    kind: "postgres",
+    db,
+    write: async (work) => {
+      refuseInsideWrite();
+      return transact(db, (tx) => insideWrite(() => work(tx)));
+    },
+    turn: (name, work) => here(name, () => everywhere.take(name, work)),
+    ping: () => answers(store.write),
+    async close() {
+      await everywhere.close();
+      await pool.end();
+    },
+  };
+  try {
+    await store.write(async (tx) => {
+      await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx);
+      await migrate(tx, columns);
+    });
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return store;
+}
+
+async function transact<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().execute(work);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isTransient(error)) throw error;
+    }
+  }
+}

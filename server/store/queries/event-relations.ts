@@ -1,0 +1,58 @@
+import { expressions } from "../sql/expressions.ts";
+import type { Db } from "../store.ts";
+
+/** What events name of an object. */
+export interface Named {
+  id: string;
+  name: string;
+}
+
+/** Tags are a JSON list of strings. */
+export type Tagged = Named & { tags: string };
+export type NamedPool = Named & { type: string };
+export type NamedQueue = Named & { work_pool_id: string };
+
+export async function namedFlows(db: Db, ids: readonly string[]): Promise<Tagged[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom("flow")
+    .select(["id", "name", "tags"])
+    .where((eb) => expressions(db).isIn(eb.ref("id"), ids))
+    .execute();
+}
+
+export async function namedDeployments(db: Db, ids: readonly string[]): Promise<Tagged[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom("deployment")
+    .select(["id", "name", "tags"])
+    .where((eb) => expressions(db).isIn(eb.ref("id"), ids))
+    .execute();
+}
+
+export async function namedTaskRuns(db: Db, ids: readonly string[]): Promise<Tagged[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom("task_run")
+    .select(["id", "name", "tags"])
+    .where((eb) => expressions(db).isIn(eb.ref("id"), ids))
+    .execute();
+}
+
+export async function namedQueues(db: Db, ids: readonly string[]): Promise<NamedQueue[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom("work_queue")
+    .select(["id", "name", "work_pool_id"])
+    .where((eb) => expressions(db).isIn(eb.ref("id"), ids))
+    .execute();
+}
+
+export async function namedPools(db: Db, ids: readonly string[]): Promise<NamedPool[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom("work_pool")
+    .select(["id", "name", "type"])
+    .where((eb) => expressions(db).isIn(eb.ref("id"), ids))
+    .execute();
+}

@@ -1,0 +1,103 @@
+import { expressions } from "../../sql/expressions.ts";
+import { insertMany } from "../../sql/insert-many.ts";
+import type { Db } from "../../store.ts";
+import type { TaskRunRow, TaskRunStateRow } from "../../tables/task-runs.ts";
+
+/** Task runs as their clients report them: many at once. */
+
+export type KnownTaskRun = Pick<TaskRunRow, "id" | "flow_run_id" | "task_key" | "dynamic_key" | "state_timestamp">;
+
+/** Locked until the write ends, in one order. */
+export async function lockTaskRuns(tx: Db, ids: readonly string[]): Promise<KnownTaskRun[]> {
+  return known(tx)
+    .where((eb) => expressions(tx).isIn(eb.ref("id"), ids))
+    .execute();
+}
+
+/** The same by flow run and dynamic key; more than asked for may come along. */
+export async function lockTaskRunsOfFlowRuns(
+  tx: Db,
+  flowRunIds: readonly string[],
+  dynamicKeys: readonly string[],
+): Promise<KnownTaskRun[]> {
+  const words = expressions(tx);
+  return known(tx)
+    .where((eb) =>
+      eb.and([words.isIn(eb.ref("flow_run_id"), flowRunIds), words.isIn(eb.ref("dynamic_key"), dynamicKeys)]),
+    )
+    .execute();
+}
+
+function known(tx: Db) {
+  return tx
+    .selectFrom("task_run")
+    .select(["id", "flow_run_id", "task_key", "dynamic_key", "state_timestamp"])
+    .orderBy("id")
+    .forUpdate();
+}
+
+/** Which of these flow runs there are. */
+export async function existingFlowRuns(db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom("flow_run")
+    .select("id")
+    .where((eb) => expressions(db).isIn(eb.ref("id"), ids))
+    .execute();
+  return new Set(rows.map((row) => row.id));
+}
+
+const insertRuns = insertMany<TaskRunRow, { id: string }>(
+  [
+    "id",
+    "created",
+    "updated",
+    "name",
+    "state_id",
+    "state_type",
+    "state_name",
+    "state_timestamp",
+    "run_count",
+    "expected_start_time",
+    "next_scheduled_start_time",
+    "start_time",
+    "end_time",
+    "total_run_time",
+    "tags",
+    "labels",
+    "empirical_policy",
+    "flow_run_id",
+    "task_key",
+    "dynamic_key",
+    "cache_key",
+    "cache_expiration",
+    "task_version",
+    "flow_run_run_count",
+    "task_inputs",
+  ],
+  (db, rows) =>
+    db
+      .insertInto("task_run")
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .returning("id"),
+);
+
+/** Answers the ids of those that were inserted: not of those that are there already, by id or by key. */
+export async function insertTaskRuns(tx: Db, rows: readonly TaskRunRow[]): Promise<ReadonlySet<string>> {
+  return new Set((await insertRuns(tx, rows)).map((row) => row.id));
+}
+
+const insertStates = insertMany<TaskRunStateRow, { id: string }>(
+  ["id", "type", "name", "timestamp", "message", "data", "state_details", "task_run_id"],
+  (db, rows) =>
+    db
+      .insertInto("task_run_state")
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .returning("id"),
+);
+
+/** Answers the ids of those that were inserted: not of those whose run has another state of that very moment. */
+export async function insertTaskRunStates(tx: Db, rows: readonly TaskRunStateRow[]): Promise<ReadonlySet<string>> {
+  return new Set((await insertStates(tx, rows)).map((row) => row.id));
+}

@@ -1,0 +1,66 @@
+import { type Expression, expressionBuilder, type SqlBool } from "kysely";
+import { Conditions, type Operator } from "../../sql/conditions.ts";
+import type { Page } from "../../sql/page.ts";
+import { prepared } from "../../sql/prepared.ts";
+import type { Db } from "../../store.ts";
+import type { Tables } from "../../tables/index.ts";
+import type { WorkPoolRow } from "../../tables/work-pools.ts";
+
+export interface WorkPoolFilter {
+  operator?: Operator | undefined;
+  id?: { any_?: string[] | null | undefined } | null | undefined;
+  name?: { any_?: string[] | null | undefined } | null | undefined;
+  type?: { any_?: string[] | null | undefined } | null | undefined;
+}
+
+const byName = prepared((db, name: string) => db.selectFrom("work_pool").selectAll().where("name", "=", name));
+
+export async function workPoolByName(db: Db, name: string): Promise<WorkPoolRow | undefined> {
+  return (await byName(db, name))[0];
+}
+
+/** The pool, locked until the write ends: for whatever must see and change its queues as one. */
+export async function lockWorkPool(tx: Db, name: string): Promise<WorkPoolRow | undefined> {
+  return tx.selectFrom("work_pool").selectAll().where("name", "=", name).forUpdate().executeTakeFirst();
+}
+
+export async function lockWorkPoolById(tx: Db, id: string): Promise<WorkPoolRow | undefined> {
+  return tx.selectFrom("work_pool").selectAll().where("id", "=", id).forUpdate().executeTakeFirst();
+}
+
+export async function listWorkPools(db: Db, filter: WorkPoolFilter, page: Page): Promise<WorkPoolRow[]> {
+  return matching(db, filter).selectAll().orderBy("name").limit(page.limit).offset(page.offset).execute();
+}
+
+export async function countWorkPools(db: Db, filter: WorkPoolFilter): Promise<number> {
+  const row = await matching(db, filter)
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
+export async function insertWorkPool(tx: Db, row: WorkPoolRow): Promise<void> {
+  await tx.insertInto("work_pool").values(row).execute();
+}
+
+export async function updateWorkPool(tx: Db, id: string, changes: Partial<WorkPoolRow>): Promise<void> {
+  await tx.updateTable("work_pool").set(changes).where("id", "=", id).execute();
+}
+
+/** Takes its queues and workers along. */
+export async function deleteWorkPool(tx: Db, id: string): Promise<void> {
+  await tx.deleteFrom("work_pool").where("id", "=", id).execute();
+}
+
+function matching(db: Db, filter: WorkPoolFilter) {
+  return db.selectFrom("work_pool").where(workPoolCondition(db, filter));
+}
+
+export function workPoolCondition(db: Db, filter: WorkPoolFilter): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, "work_pool">();
+  return new Conditions(db, eb)
+    .column(eb.ref("work_pool.id"), filter.id)
+    .column(eb.ref("work_pool.name"), filter.name)
+    .column(eb.ref("work_pool.type"), filter.type)
+    .join(filter.operator);
+}

@@ -1,0 +1,154 @@
+import { type Expression, expressionBuilder, type SqlBool } from "kysely";
+import type { Timestamp } from "../../../timestamp.ts";
+import { Conditions, type Operator } from "../../sql/conditions.ts";
+import { expressions } from "../../sql/expressions.ts";
+import type { Page } from "../../sql/page.ts";
+import { prepared } from "../../sql/prepared.ts";
+import type { Db } from "../../store.ts";
+import type { Tables } from "../../tables/index.ts";
+import type { WorkQueueRow } from "../../tables/work-pools.ts";
+
+/** A queue, and the name of its pool. */
+export type WorkQueue = WorkQueueRow & { work_pool_name: string };
+
+export interface WorkQueueFilter {
+  operator?: Operator | undefined;
+  id?: { any_?: string[] | null | undefined } | null | undefined;
+  name?: { any_?: string[] | null | undefined; startswith_?: string[] | null | undefined } | null | undefined;
+}
+
+const byId = prepared((db, id: string) => withPool(db).where("work_queue.id", "=", id));
+
+const byName = prepared((db, pool: string, name: string) =>
+  withPool(db).where("work_pool.name", "=", pool).where("work_queue.name", "=", name),
+);
+
+export async function workQueueById(db: Db, id: string): Promise<WorkQueue | undefined> {
+  return (await byId(db, id))[0];
+}
+
+export async function workQueueByName(db: Db, pool: string, name: string): Promise<WorkQueue | undefined> {
+  return (await byName(db, pool, name))[0];
+}
+
+/** The first queue of that name in any pool. */
+export async function anyWorkQueueNamed(db: Db, name: string): Promise<WorkQueue | undefined> {
+  return withPool(db).where("work_queue.name", "=", name).orderBy("work_queue.created").limit(1).executeTakeFirst();
+}
+
+/** A pool's queues, the one served first at the front. */
+export async function listPoolQueues(
+  db: Db,
+  poolId: string,
+  filter: WorkQueueFilter,
+  page: Page,
+): Promise<WorkQueue[]> {
+  return matching(db, filter)
+    .where("work_queue.work_pool_id", "=", poolId)
+    .orderBy("work_queue.priority")
+    .orderBy("work_queue.id")
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute();
+}
+
+/** All of a pool's queues, the one served first at the front. */
+export async function queuesOfPool(db: Db, poolId: string): Promise<WorkQueue[]> {
+  return withPool(db)
+    .where("work_queue.work_pool_id", "=", poolId)
+    .orderBy("work_queue.priority")
+    .orderBy("work_queue.id")
+    .execute();
+}
+
+/** The queues of all pools, by name. */
+export async function listWorkQueues(db: Db, filter: WorkQueueFilter, page: Page): Promise<WorkQueue[]> {
+  return matching(db, filter)
+    .orderBy("work_queue.name")
+    .orderBy("work_queue.id")
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute();
+}
+
+/** What ranking needs of a pool's queues, in the order they are served. */
+export async function queueRanks(tx: Db, poolId: string): Promise<{ id: string; priority: number }[]> {
+  return tx
+    .selectFrom("work_queue")
+    .select(["id", "priority"])
+    .where("work_pool_id", "=", poolId)
+    .orderBy("priority")
+    .orderBy("id")
+    .execute();
+}
+
+export async function insertWorkQueue(tx: Db, row: WorkQueueRow): Promise<void> {
+  await tx.insertInto("work_queue").values(row).execute();
+}
+
+export async function updateWorkQueue(tx: Db, id: string, changes: Partial<WorkQueueRow>): Promise<void> {
+  await tx.updateTable("work_queue").set(changes).where("id", "=", id).execute();
+}
+
+export async function deleteWorkQueue(tx: Db, id: string): Promise<void> {
+  await tx.deleteFrom("work_queue").where("id", "=", id).execute();
+}
+
+function withPool(db: Db) {
+  return db
+    .selectFrom("work_queue")
+    .innerJoin("work_pool", "work_pool.id", "work_queue.work_pool_id")
+    .selectAll("work_queue")
+    .select("work_pool.name as work_pool_name");
+}
+
+function matching(db: Db, filter: WorkQueueFilter) {
+  return withPool(db).where(workQueueCondition(db, filter));
+}
+
+export function workQueueCondition(db: Db, filter: WorkQueueFilter): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, "work_queue">();
+  return new Conditions(db, eb)
+    .column(eb.ref("work_queue.id"), filter.id)
+    .column(eb.ref("work_queue.name"), filter.name)
+    .join(filter.operator);
+}
+
+export async function queuesById(db: Db, ids: readonly string[]): Promise<WorkQueue[]> {
+  return withPool(db)
+    .where((eb) => expressions(db).isIn(eb.ref("work_queue.id"), ids))
+    .execute();
+}
+
+/** Queues that were polled are served, unless they are paused. */
+export async function markQueuesPolled(tx: Db, ids: readonly string[], now: Timestamp): Promise<void> {
+  await tx
+    .updateTable("work_queue")
+    .set((eb) => ({
+      last_polled: now,
+      status: eb.case().when("status", "=", "NOT_READY").then("READY").else(eb.ref("status")).end() as never,
+    }))
+    .where((eb) => expressions(tx).isIn(eb.ref("id"), ids))
+    .execute();
+}
+
+/** How many runs of a queue are late. */
+export async function countLateRuns(db: Db, queueId: string): Promise<number> {
+  const row = await db
+    .selectFrom("flow_run")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("work_queue_id", "=", queueId)
+    .where("state_type", "=", "SCHEDULED")
+    .where("state_name", "=", "Late")
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
+export async function countQueuesOfPool(db: Db, poolId: string): Promise<number> {
+  const row = await db
+    .selectFrom("work_queue")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("work_pool_id", "=", poolId)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
