@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { deploymentsOfQueues, markDeploymentsPolled } from "../store/queries/deployment-polls.ts";
+import { deploymentsOfQueues, markQueuesDeploymentsPolled } from "../store/queries/deployment-polls.ts";
 import { markQueuesPolled, queuesById } from "../store/queries/work-pools/work-queues.ts";
 import { lockRows } from "../store/sql/lock-rows.ts";
 import type { WorkQueueRow } from "../store/tables/work-pools.ts";
@@ -31,7 +31,7 @@ async function markPolled(context: Context, ids: readonly string[]): Promise<voi
       changes.report({ kind: "work-queue", object: { before, after } });
     }
     const deployments = await deploymentsOfQueues(tx, ids, "NOT_READY");
-    await markDeploymentsPolled(tx, ids, now);
+    await markQueuesDeploymentsPolled(tx, ids, now);
     for (const before of deployments) {
       const after = { ...before, last_polled: now, status: "READY" } as const;
       changes.report({ kind: "deployment", object: { before, after } });

@@ -38,12 +38,12 @@ async function repeat(service: Service, context: Context, wait: Wait, signal: Ab
   }
 }
 
-/** Whether it went well. Somebody else's turn is as good as ours. */
+/** Whether it went well. When another process holds the lock, it does the pass.  */
 async function pass(service: Service, context: Context, signal: AbortSignal): Promise<boolean> {
   const { store, log } = context;
   const start = performance.now();
   try {
-    const ran = await store.turn(service.name, () => service.run(context, signal));
+    const ran = await store.withServiceLock(service.name, () => service.run(context, signal));
     log.debug({ service: service.name, ran, ms: Math.round(performance.now() - start) }, "service pass");
     return true;
   } catch (err) {

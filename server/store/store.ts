@@ -13,8 +13,8 @@ export interface Store {
    *  `work` uses only the database handed to it and waits for nothing else; when it throws, nothing of it remains.
    *  PostgreSQL may run it again after a deadlock, so it must not keep things outside. */
   write<T>(work: (tx: Db) => Promise<T>): Promise<T>;
-  /** Runs `work` unless a process runs work of that name already, this one or another one at the same database. Whether it ran. */
-  turn(name: string, work: () => Promise<void>): Promise<boolean>;
+  /** Runs `work` unless this process or another one on the same database holds the lock of that name. Whether it ran. */
+  withServiceLock(name: string, work: () => Promise<void>): Promise<boolean>;
   /** Whether the database answers. */
   ping(): Promise<boolean>;
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 import type { Context } from "../../context.ts";
-import { deploymentsNotPolledSince, markDeploymentsReady } from "../../store/queries/deployments.ts";
+import { deploymentsNotPolledSince, markDeploymentsPolled } from "../../store/queries/deployment-polls.ts";
 import { addSeconds } from "../../timestamp.ts";
 import { change } from "../changes.ts";
 
@@ -13,7 +13,7 @@ export function noteServed(context: Context, deploymentIds: readonly string[]): 
     change(context, async ({ clock, changes }, tx) => {
       const now = clock.now();
       const rows = await deploymentsNotPolledSince(tx, deploymentIds, addSeconds(now, -PRECISION_SECONDS));
-      await markDeploymentsReady(
+      await markDeploymentsPolled(
         tx,
         rows.map(({ id }) => id),
         now,

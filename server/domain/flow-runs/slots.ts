@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import { parseJson } from "../../json.ts";
 import { lockLimits, updateLimit } from "../../store/queries/concurrency-limits.ts";
-import { deploymentSlots } from "../../store/queries/deployment-slots.ts";
+import { deploymentConcurrency } from "../../store/queries/deployments.ts";
 import { extendLease, lockLease } from "../../store/queries/leases.ts";
 import type { Db } from "../../store/store.ts";
 import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
@@ -40,7 +40,7 @@ export async function slotFacts(
   const starts = proposed.type === "RUNNING" && current?.type === "PENDING" && lease !== null;
   const late = proposed.type === "SCHEDULED" && proposed.name === "Late";
   if (!claims && !starts && !late) return NO_FACTS;
-  const row = await deploymentSlots(tx, run.deployment_id);
+  const row = await deploymentConcurrency(tx, run.deployment_id);
   if (row === undefined) return { ...NO_FACTS, slots: "missing" };
   // The lease before the limit: the order in which leases are ended, so that two writes can't wait for each other.
   const leased = starts && (await lockLease(tx, lease)) !== undefined;

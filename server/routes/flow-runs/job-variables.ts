@@ -1,7 +1,7 @@
 import { checkJobVariables } from "../../domain/deployments/job-variables.ts";
 import { Fault } from "../../errors.ts";
 import { parseJson } from "../../json.ts";
-import { templateOfDeployment } from "../../store/queries/deployment-slots.ts";
+import { templateOfDeployment } from "../../store/queries/deployments.ts";
 import type { FlowRun } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
 

@@ -1,13 +1,14 @@
-/** Runs works of different names side by side, and one of each name at a time: who comes while it runs is sent away. */
-export function turnsByName(): (name: string, work: () => Promise<unknown>) => Promise<boolean> {
-  const running = new Set<string>();
+/** Service locks of one process: work of different names runs side by side, of one name one at a time. Answers whether the work ran: not
+ *  when the lock is held, nor when the work says so by `false`. */
+export function localServiceLocks(): (name: string, work: () => Promise<unknown>) => Promise<boolean> {
+  const held = new Set<string>();
   return async (name, work) => {
-    if (running.has(name)) return false;
-    running.add(name);
+    if (held.has(name)) return false;
+    held.add(name);
     try {
       return (await work()) !== false;
     } finally {
-      running.delete(name);
+      held.delete(name);
     }
   };
 }

@@ -3,6 +3,7 @@ import type { Timestamp } from "../../timestamp.ts";
 import { type Expressions, expressions } from "../sql/expressions.ts";
 import type { Db } from "../store.ts";
 import type { Tables } from "../tables/index.ts";
+import { type TextSearch, textSearchCondition } from "./text-search.ts";
 
 /** Values a label may have, each a pattern (glob.ts) or, after a `!`, its opposite. A resource without the label never fits. */
 export type LabelSpecification = Record<string, string | readonly string[]>;
@@ -50,15 +51,6 @@ export interface EventFilter {
   order: "ASC" | "DESC";
 }
 
-export interface TextSearch {
-  /** One of them is there. */
-  include: readonly string[];
-  /** None of them is there. */
-  exclude: readonly string[];
-  /** All of them are there. */
-  required: readonly string[];
-}
-
 type Builder = ExpressionBuilder<Tables, "event">;
 type Condition = Expression<SqlBool>;
 
@@ -74,9 +66,18 @@ export function eventCondition(db: Db, eb: Builder, filter: EventFilter): Condit
   for (const one of listOf(filter.related)) list.push(...relatedConditions(eb, words, one, filter));
   for (const one of listOf(filter.any_resource)) list.push(...anyConditions(eb, words, one, filter));
   if (some(filter.id?.id)) list.push(words.isIn(eb.ref("event.id"), filter.id.id));
-  if (filter.text != null) list.push(...textConditions(eb, words, filter.text));
+  if (filter.text != null)
+    list.push(
+      textSearchCondition(
+        db,
+        SEARCHED.map((column) => eb.ref(`event.${column}`)),
+        filter.text,
+      ),
+    );
   return eb.and(list);
 }
+
+const SEARCHED = ["event", "resource", "related", "payload"] as const;
 
 function nameConditions(eb: Builder, words: Expressions, filter: EventNameFilter): Condition[] {
   const name = eb.ref("event.event");
@@ -201,16 +202,6 @@ function labelCondition(
       );
     }),
   );
-}
-
-function textConditions(eb: Builder, words: Expressions, search: TextSearch): Condition[] {
-  const columns = ["event", "resource", "related", "payload"] as const;
-  const somewhere = (term: string) => eb.or(columns.map((column) => words.contains(eb.ref(`event.${column}`), term)));
-  return [
-    ...(search.include.length > 0 ? [eb.or(search.include.map(somewhere))] : []),
-    ...search.exclude.map((term) => eb.not(somewhere(term))),
-    ...search.required.map(somewhere),
-  ];
 }
 
 /** As a range, which an index can serve: text is compared byte by byte. */

@@ -1,12 +1,12 @@
 import { type Expression, expressionBuilder, type SqlBool } from "kysely";
-import { type WorkPoolFilter, workPoolCondition } from "../queries/work-pools/work-pools.ts";
-import { type WorkQueueFilter, workQueueCondition } from "../queries/work-pools/work-queues.ts";
 import type { Db } from "../store.ts";
 import type { Tables } from "../tables/index.ts";
 import { type DeploymentFilter, deploymentCondition } from "./deployments.ts";
 import { type FlowRunFilter, flowRunCondition } from "./flow-runs.ts";
 import { type FlowFilter, flowCondition } from "./flows.ts";
 import { type TaskRunFilter, taskRunCondition } from "./task-runs.ts";
+import { type WorkPoolFilter, workPoolCondition } from "./work-pools.ts";
+import { type WorkQueueFilter, workQueueCondition } from "./work-queues.ts";
 
 /** The filters of a list request. One that is given, even an empty one, asks for such a thing to exist. */
 export interface RelatedFilters {

@@ -1,13 +1,13 @@
 import { columnType } from "../sql/column-types.ts";
-import type { Migration } from "./migrate.ts";
+import type { Migration } from "./migration.ts";
 
 export const workPools: Migration = {
   number: 1,
   name: "work pools, their queues and workers",
-  async up(db, types) {
+  async up(schema, types) {
     const text = columnType(types.text);
     const integer = columnType(types.integer);
-    await db.schema
+    await schema
       .createTable("work_pool")
       .addColumn("id", text, (column) => column.primaryKey())
       .addColumn("created", text, (column) => column.notNull())
@@ -23,7 +23,7 @@ export const workPools: Migration = {
       .addColumn("default_queue_id", text, (column) => column.notNull())
       .addColumn("status", text)
       .execute();
-    await db.schema
+    await schema
       .createTable("work_queue")
       .addColumn("id", text, (column) => column.primaryKey())
       .addColumn("created", text, (column) => column.notNull())
@@ -39,13 +39,9 @@ export const workPools: Migration = {
       .addColumn("status", text, (column) => column.notNull())
       .addUniqueConstraint("work_queue_name_in_pool", ["work_pool_id", "name"])
       .execute();
-    await db.schema
-      .createIndex("work_queue_by_priority")
-      .on("work_queue")
-      .columns(["work_pool_id", "priority"])
-      .execute();
-    await db.schema.createIndex("work_queue_by_name").on("work_queue").columns(["name"]).execute();
-    await db.schema
+    await schema.createIndex("work_queue_by_priority").on("work_queue").columns(["work_pool_id", "priority"]).execute();
+    await schema.createIndex("work_queue_by_name").on("work_queue").columns(["name"]).execute();
+    await schema
       .createTable("worker")
       .addColumn("id", text, (column) => column.primaryKey())
       .addColumn("created", text, (column) => column.notNull())
@@ -57,7 +53,7 @@ export const workPools: Migration = {
       .addColumn("status", text, (column) => column.notNull())
       .addUniqueConstraint("worker_name_in_pool", ["work_pool_id", "name"])
       .execute();
-    await db.schema
+    await schema
       .createIndex("worker_by_heartbeat")
       .on("worker")
       .columns(["work_pool_id", "last_heartbeat_time"])

@@ -1,14 +1,14 @@
 import { columnType } from "../sql/column-types.ts";
-import type { Migration } from "./migrate.ts";
+import type { Migration } from "./migration.ts";
 
 export const concurrencyLimits: Migration = {
   number: 2,
   name: "concurrency limits and leases",
-  async up(db, types) {
+  async up(schema, types) {
     const text = columnType(types.text);
     const integer = columnType(types.integer);
     const real = columnType(types.real);
-    await db.schema
+    await schema
       .createTable("concurrency_limit")
       .addColumn("id", text, (column) => column.primaryKey())
       .addColumn("created", text, (column) => column.notNull())
@@ -23,7 +23,7 @@ export const concurrencyLimits: Migration = {
       .addColumn("slot_decay_per_second", real, (column) => column.notNull())
       .addColumn("avg_slot_occupancy_seconds", real, (column) => column.notNull())
       .execute();
-    await db.schema
+    await schema
       .createTable("concurrency_lease")
       .addColumn("id", text, (column) => column.primaryKey())
       .addColumn("created", text, (column) => column.notNull())
@@ -32,15 +32,15 @@ export const concurrencyLimits: Migration = {
       .addColumn("holder_type", text)
       .addColumn("holder_id", text)
       .execute();
-    await db.schema.createIndex("concurrency_lease_by_expiry").on("concurrency_lease").columns(["expires"]).execute();
-    await db.schema
+    await schema.createIndex("concurrency_lease_by_expiry").on("concurrency_lease").columns(["expires"]).execute();
+    await schema
       .createTable("concurrency_lease_limit")
       .addColumn("lease_id", text, (column) => column.notNull().references("concurrency_lease.id").onDelete("cascade"))
       // Not a foreign key: a lease outlives a limit that is deleted, as on Prefect's server.
       .addColumn("limit_id", text, (column) => column.notNull())
       .addPrimaryKeyConstraint("concurrency_lease_limit_key", ["limit_id", "lease_id"])
       .execute();
-    await db.schema
+    await schema
       .createIndex("concurrency_lease_limit_by_lease")
       .on("concurrency_lease_limit")
       .columns(["lease_id"])

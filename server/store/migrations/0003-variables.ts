@@ -1,12 +1,12 @@
 import { columnType } from "../sql/column-types.ts";
-import type { Migration } from "./migrate.ts";
+import type { Migration } from "./migration.ts";
 
 export const variables: Migration = {
   number: 3,
   name: "variables",
-  async up(db, types) {
+  async up(schema, types) {
     const text = columnType(types.text);
-    await db.schema
+    await schema
       .createTable("variable")
       .addColumn("id", text, (column) => column.primaryKey())
       .addColumn("created", text, (column) => column.notNull())

@@ -1,12 +1,12 @@
 import { columnType } from "../sql/column-types.ts";
-import type { Migration } from "./migrate.ts";
+import type { Migration } from "./migration.ts";
 
 export const csrfTokens: Migration = {
   number: 4,
   name: "CSRF tokens",
-  async up(db, types) {
+  async up(schema, types) {
     const text = columnType(types.text);
-    await db.schema
+    await schema
       .createTable("csrf_token")
       .addColumn("id", text, (column) => column.primaryKey())
       .addColumn("created", text, (column) => column.notNull())

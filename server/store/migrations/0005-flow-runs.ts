@@ -1,14 +1,14 @@
 import { type CreateTableBuilder, sql } from "kysely";
 import { type ColumnTypes, columnType } from "../sql/column-types.ts";
-import type { Migration } from "./migrate.ts";
+import type { Migration } from "./migration.ts";
 
 export const flowRuns: Migration = {
   number: 5,
   name: "flows, flow runs and their states",
-  async up(db, types) {
+  async up(schema, types) {
     const text = columnType(types.text);
     const integer = columnType(types.integer);
-    await db.schema
+    await schema
       .createTable("flow")
       .addColumn("id", text, (column) => column.primaryKey())
       .addColumn("created", text, (column) => column.notNull())
@@ -17,7 +17,7 @@ export const flowRuns: Migration = {
       .addColumn("tags", text, (column) => column.notNull())
       .addColumn("labels", text, (column) => column.notNull())
       .execute();
-    await runColumns(db.schema.createTable("flow_run"), types)
+    await runColumns(schema.createTable("flow_run"), types)
       .addColumn("flow_id", text, (column) => column.notNull().references("flow.id").onDelete("cascade"))
       // Not a foreign key: finished runs outlive their deployment.
       .addColumn("deployment_id", text)
@@ -39,10 +39,7 @@ export const flowRuns: Migration = {
       .addUniqueConstraint("flow_run_idempotency_key", ["flow_id", "idempotency_key"])
       .execute();
     const index = (name: string, columns: string[]) =>
-      db.schema
-        .createIndex(`flow_run_${name}`)
-        .on("flow_run")
-        .columns(columns as never[]);
+      schema.createIndex(`flow_run_${name}`).on("flow_run").columns(columns);
     // Polling for work and counting slots in use: both look at one queue and one kind of state.
     await index("by_queue", ["work_queue_id", "state_type", "next_scheduled_start_time"])
       .where(sql.ref("work_queue_id"), "is not", null)
@@ -61,16 +58,16 @@ export const flowRuns: Migration = {
       .where(sql.ref("next_scheduled_start_time"), "is not", null)
       .execute();
     await index("by_end", ["end_time"]).execute();
-    await db.schema
+    await schema
       .createIndex("flow_run_by_start")
       .on("flow_run")
       .expression(sql`coalesce(start_time, expected_start_time)`)
       .execute();
-    await stateColumns(db.schema.createTable("flow_run_state"), types)
+    await stateColumns(schema.createTable("flow_run_state"), types)
       .addColumn("flow_run_id", text, (column) => column.notNull().references("flow_run.id").onDelete("cascade"))
       .addUniqueConstraint("flow_run_state_in_time", ["flow_run_id", "timestamp"])
       .execute();
-    await db.schema
+    await schema
       .createTable("flow_run_input")
       .addColumn("id", text, (column) => column.primaryKey())
       .addColumn("created", text, (column) => column.notNull())

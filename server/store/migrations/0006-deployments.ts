@@ -1,13 +1,13 @@
 import { columnType } from "../sql/column-types.ts";
-import type { Migration } from "./migrate.ts";
+import type { Migration } from "./migration.ts";
 
 export const deployments: Migration = {
   number: 6,
   name: "deployments and their schedules",
-  async up(db, types) {
+  async up(schema, types) {
     const text = columnType(types.text);
     const integer = columnType(types.integer);
-    await db.schema
+    await schema
       .createTable("deployment")
       .addColumn("id", text, (column) => column.primaryKey())
       .addColumn("created", text, (column) => column.notNull())
@@ -40,11 +40,11 @@ export const deployments: Migration = {
       .addColumn("updated_by", text)
       .addUniqueConstraint("deployment_name_of_flow", ["flow_id", "name"])
       .execute();
-    await db.schema.createIndex("deployment_by_name").on("deployment").columns(["name", "id"]).execute();
-    await db.schema.createIndex("deployment_by_queue").on("deployment").columns(["work_queue_id"]).execute();
-    await db.schema.createIndex("deployment_by_limit").on("deployment").columns(["concurrency_limit_id"]).execute();
-    await db.schema.createIndex("deployment_by_poll").on("deployment").columns(["status", "last_polled"]).execute();
-    await db.schema
+    await schema.createIndex("deployment_by_name").on("deployment").columns(["name", "id"]).execute();
+    await schema.createIndex("deployment_by_queue").on("deployment").columns(["work_queue_id"]).execute();
+    await schema.createIndex("deployment_by_limit").on("deployment").columns(["concurrency_limit_id"]).execute();
+    await schema.createIndex("deployment_by_poll").on("deployment").columns(["status", "last_polled"]).execute();
+    await schema
       .createTable("deployment_schedule")
       .addColumn("id", text, (column) => column.primaryKey())
       .addColumn("created", text, (column) => column.notNull())
@@ -58,6 +58,6 @@ export const deployments: Migration = {
       .addColumn("due", text)
       .addUniqueConstraint("schedule_slug_of_deployment", ["deployment_id", "slug"])
       .execute();
-    await db.schema.createIndex("deployment_schedule_by_due").on("deployment_schedule").columns(["due"]).execute();
+    await schema.createIndex("deployment_schedule_by_due").on("deployment_schedule").columns(["due"]).execute();
   },
 };

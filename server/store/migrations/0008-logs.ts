@@ -1,13 +1,13 @@
 import { sql } from "kysely";
 import { columnType } from "../sql/column-types.ts";
-import type { Migration } from "./migrate.ts";
+import type { Migration } from "./migration.ts";
 
 export const logs: Migration = {
-  number: 20,
+  number: 8,
   name: "logs",
-  async up(db, types) {
+  async up(schema, types) {
     const text = columnType(types.text);
-    await db.schema
+    await schema
       .createTable("log")
       .addColumn("id", text, (column) => column.primaryKey())
       .addColumn("created", text, (column) => column.notNull())
@@ -20,9 +20,9 @@ export const logs: Migration = {
       .addColumn("flow_run_id", text)
       .addColumn("task_run_id", text)
       .execute();
-    await db.schema.createIndex("log_by_time").on("log").columns(["timestamp"]).execute();
-    await db.schema.createIndex("log_by_flow_run").on("log").columns(["flow_run_id", "timestamp"]).execute();
-    await db.schema
+    await schema.createIndex("log_by_time").on("log").columns(["timestamp"]).execute();
+    await schema.createIndex("log_by_flow_run").on("log").columns(["flow_run_id", "timestamp"]).execute();
+    await schema
       .createIndex("log_by_task_run")
       .on("log")
       .columns(["task_run_id", "timestamp"])

@@ -1,12 +1,12 @@
 import { columnType } from "../sql/column-types.ts";
-import type { Migration } from "./migrate.ts";
+import type { Migration } from "./migration.ts";
 
 export const events: Migration = {
-  number: 21,
+  number: 9,
   name: "events and who takes part in them",
-  async up(db, types) {
+  async up(schema, types) {
     const text = columnType(types.text);
-    await db.schema
+    await schema
       .createTable("event")
       .addColumn("id", text, (column) => column.primaryKey())
       .addColumn("occurred", text, (column) => column.notNull())
@@ -18,21 +18,21 @@ export const events: Migration = {
       .addColumn("payload", text, (column) => column.notNull())
       .addColumn("follows", text)
       .execute();
-    await db.schema.createIndex("event_by_time").on("event").columns(["occurred", "id"]).execute();
-    await db.schema.createIndex("event_by_resource").on("event").columns(["resource_id", "occurred"]).execute();
-    await db.schema
+    await schema.createIndex("event_by_time").on("event").columns(["occurred", "id"]).execute();
+    await schema.createIndex("event_by_resource").on("event").columns(["resource_id", "occurred"]).execute();
+    await schema
       .createTable("event_resource")
       .addColumn("event_id", text, (column) => column.notNull())
       .addColumn("occurred", text, (column) => column.notNull())
       .addColumn("resource_id", text, (column) => column.notNull())
       .addColumn("resource_role", text, (column) => column.notNull())
       .execute();
-    await db.schema
+    await schema
       .createIndex("event_resource_by_id")
       .on("event_resource")
       .columns(["resource_id", "occurred"])
       .execute();
     // Those too old are deleted by it.
-    await db.schema.createIndex("event_resource_by_time").on("event_resource").columns(["occurred"]).execute();
+    await schema.createIndex("event_resource_by_time").on("event_resource").columns(["occurred"]).execute();
   },
 };

@@ -1,12 +1,12 @@
 import { columnType } from "../sql/column-types.ts";
-import type { Migration } from "./migrate.ts";
+import type { Migration } from "./migration.ts";
 
 export const artifacts: Migration = {
-  number: 22,
+  number: 10,
   name: "artifacts and their collections",
-  async up(db, types) {
+  async up(schema, types) {
     const text = columnType(types.text);
-    await db.schema
+    await schema
       .createTable("artifact")
       .addColumn("id", text, (column) => column.primaryKey())
       .addColumn("created", text, (column) => column.notNull())
@@ -19,10 +19,10 @@ export const artifacts: Migration = {
       .addColumn("flow_run_id", text)
       .addColumn("task_run_id", text)
       .execute();
-    await db.schema.createIndex("artifact_by_key").on("artifact").columns(["key", "created"]).execute();
-    await db.schema.createIndex("artifact_by_flow_run").on("artifact").columns(["flow_run_id"]).execute();
-    await db.schema.createIndex("artifact_by_task_run").on("artifact").columns(["task_run_id"]).execute();
-    await db.schema
+    await schema.createIndex("artifact_by_key").on("artifact").columns(["key", "created"]).execute();
+    await schema.createIndex("artifact_by_flow_run").on("artifact").columns(["flow_run_id"]).execute();
+    await schema.createIndex("artifact_by_task_run").on("artifact").columns(["task_run_id"]).execute();
+    await schema
       .createTable("artifact_collection")
       .addColumn("id", text, (column) => column.primaryKey())
       .addColumn("created", text, (column) => column.notNull())
@@ -30,7 +30,7 @@ export const artifacts: Migration = {
       .addColumn("key", text, (column) => column.notNull().unique())
       .addColumn("latest_id", text, (column) => column.notNull())
       .execute();
-    await db.schema
+    await schema
       .createIndex("artifact_collection_by_latest")
       .on("artifact_collection")
       .columns(["latest_id"])

@@ -1,13 +1,13 @@
 import { columnType } from "../sql/column-types.ts";
-import type { Migration } from "./migrate.ts";
+import type { Migration } from "./migration.ts";
 
 export const workerCleanups: Migration = {
-  number: 25,
+  number: 13,
   name: "what workers have to clean up",
-  async up(db, types) {
+  async up(schema, types) {
     const text = columnType(types.text);
     const integer = columnType(types.integer);
-    await db.schema
+    await schema
       .createTable("worker_cleanup")
       .addColumn("id", text, (column) => column.primaryKey())
       .addColumn("created", text, (column) => column.notNull())
@@ -20,11 +20,11 @@ export const workerCleanups: Migration = {
       .addColumn("token", text)
       .addColumn("lease_expires", text)
       .execute();
-    await db.schema
+    await schema
       .createIndex("worker_cleanup_by_pool")
       .on("worker_cleanup")
       .columns(["work_pool_id", "created"])
       .execute();
-    await db.schema.createIndex("worker_cleanup_by_time").on("worker_cleanup").columns(["created"]).execute();
+    await schema.createIndex("worker_cleanup_by_time").on("worker_cleanup").columns(["created"]).execute();
   },
 };

@@ -11,7 +11,7 @@ import { artifacts } from "./0010-artifacts.ts";
 import { automations } from "./0011-automations.ts";
 import { blocks } from "./0012-blocks.ts";
 import { workerCleanups } from "./0013-worker-cleanups.ts";
-import type { Migration } from "./migrate.ts";
+import type { Migration } from "./migration.ts";
 
 /** In the order they are applied. */
 export const migrations: readonly Migration[] = [

@@ -1,24 +1,13 @@
-import type { Kysely } from "kysely";
 import type { ColumnTypes } from "../sql/column-types.ts";
 import type { Db } from "../store.ts";
 import { migrations } from "./index.ts";
 
-/** One step of the tables' history. Never changed once released: a new step follows instead. */
-export interface Migration {
-  /** Ascending; gaps are fine. */
-  readonly number: number;
-  readonly name: string;
-  up(db: Kysely<never>, types: ColumnTypes): Promise<void>;
-}
-
-interface History {
-  migration: { number: number; name: string };
-}
+type History = { migration: { number: number; name: string } };
 
 /** Brings the tables up to date. Runs inside one write, under the lock that the database's open.ts takes.
  *  Throws: Error when the database was made by a newer version, or by something else. */
 export async function migrate(tx: Db, types: ColumnTypes): Promise<void> {
-  const db = tx as unknown as Kysely<History>;
+  const db = tx.withTables<History>();
   const tables = await db.introspection.getTables();
   // A PostgreSQL database (which has schemas) may be shared; a file is one program's.
   const foreign = tables.some(({ name, schema }) => schema === undefined || name === "work_pool");
@@ -41,7 +30,7 @@ export async function migrate(tx: Db, types: ColumnTypes): Promise<void> {
   }
   for (const migration of migrations) {
     if (applied.has(migration.number)) continue;
-    await migration.up(tx as unknown as Kysely<never>, types);
+    await migration.up(tx.schema, types);
     await db.insertInto("migration").values({ number: migration.number, name: migration.name }).execute();
   }
 }

@@ -1,6 +1,4 @@
-import type { Timestamp } from "../../timestamp.ts";
 import { deploymentsMatching, type RelatedFilters } from "../filters/related.ts";
-import { expressions } from "../sql/expressions.ts";
 import type { Page } from "../sql/page.ts";
 import { prepared } from "../sql/prepared.ts";
 import type { Db } from "../store.ts";
@@ -99,31 +97,33 @@ export async function deleteDeployment(tx: Db, id: string): Promise<void> {
   await tx.deleteFrom("deployment").where("id", "=", id).execute();
 }
 
-/** Those of them that have not been asked for since `since`, or do not count as ready. */
-export async function deploymentsNotPolledSince(
-  db: Db,
-  ids: readonly string[],
-  since: Timestamp,
-): Promise<DeploymentRow[]> {
-  return db
-    .selectFrom("deployment")
-    .selectAll()
-    .where((eb) => expressions(db).isIn(eb.ref("id"), ids))
-    .where((eb) =>
-      eb.or([eb("last_polled", "is", null), eb("last_polled", "<=", since), eb("status", "=", "NOT_READY")]),
-    )
-    .orderBy("id")
-    .forUpdate()
-    .execute();
+export interface DeploymentConcurrency {
+  concurrency_limit_id: string | null;
+  /** JSON object. */
+  concurrency_options: string | null;
 }
 
-/** Notes that somebody asks for the runs of these deployments. `updated` stays: nothing about them was changed. */
-export async function markDeploymentsReady(tx: Db, ids: readonly string[], now: Timestamp): Promise<void> {
-  await tx
-    .updateTable("deployment")
-    .set({ status: "READY", last_polled: now })
-    .where((eb) => expressions(tx).isIn(eb.ref("id"), ids))
-    .execute();
+const concurrencyById = prepared((db, id: string) =>
+  db.selectFrom("deployment").select(["concurrency_limit_id", "concurrency_options"]).where("id", "=", id),
+);
+
+/** How many runs a deployment may have at once, and what happens to more. */
+export async function deploymentConcurrency(db: Db, deploymentId: string): Promise<DeploymentConcurrency | undefined> {
+  return (await concurrencyById(db, deploymentId))[0];
+}
+
+/** A deployment's job variables, and the template of the pool that serves it: null for none. Both JSON. */
+export async function templateOfDeployment(
+  db: Db,
+  deploymentId: string,
+): Promise<{ job_variables: string; base_job_template: string | null } | undefined> {
+  return db
+    .selectFrom("deployment")
+    .leftJoin("work_queue", "work_queue.id", "deployment.work_queue_id")
+    .leftJoin("work_pool", "work_pool.id", "work_queue.work_pool_id")
+    .select(["deployment.job_variables", "work_pool.base_job_template"])
+    .where("deployment.id", "=", deploymentId)
+    .executeTakeFirst();
 }
 
 function withQueue(db: Db) {

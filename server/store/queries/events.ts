@@ -16,9 +16,9 @@ const insertNew = insertMany<EventRow, { id: string }>(
       .returning("id"),
 );
 
-const insertResources = insertMany<EventResourceRow, never>(
+const insertResources = insertMany<EventResourceRow, unknown>(
   ["event_id", "occurred", "resource_id", "resource_role"],
-  (db, rows) => db.insertInto("event_resource").values(rows) as never,
+  (db, rows) => db.insertInto("event_resource").values(rows),
 );
 
 /** Inserts the events that are not there yet, with who takes part in them. Answers the ids of those. No id may come twice. */

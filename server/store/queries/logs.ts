@@ -1,8 +1,8 @@
 import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
 import type { Timestamp } from "../../timestamp.ts";
-import type { TextSearch } from "../filters/events.ts";
+import { type TextSearch, textSearchCondition } from "../filters/text-search.ts";
 import { Conditions, type Operator } from "../sql/conditions.ts";
-import { type Expressions, expressions } from "../sql/expressions.ts";
+import { expressions } from "../sql/expressions.ts";
 import { insertMany } from "../sql/insert-many.ts";
 import type { Page } from "../sql/page.ts";
 import type { Db } from "../store.ts";
@@ -20,9 +20,9 @@ export interface LogFilter {
 
 export type LogSort = "TIMESTAMP_ASC" | "TIMESTAMP_DESC";
 
-export const insertLogs = insertMany<LogRow, never>(
+export const insertLogs = insertMany<LogRow, unknown>(
   ["id", "created", "updated", "name", "level", "message", "timestamp", "flow_run_id", "task_run_id"],
-  (db, rows) => db.insertInto("log").values(rows) as never,
+  (db, rows) => db.insertInto("log").values(rows),
 );
 
 export async function listLogs(db: Db, filter: LogFilter, sort: LogSort, page: Page): Promise<LogRow[]> {
@@ -85,20 +85,6 @@ function logCondition(db: Db, eb: ExpressionBuilder<Tables, "log">, filter: LogF
     .column(eb.ref("timestamp"), filter.timestamp)
     .column(eb.ref("flow_run_id"), filter.flow_run_id)
     .column(eb.ref("task_run_id"), filter.task_run_id)
-    .add(filter.text == null ? undefined : textCondition(expressions(db), eb, filter.text))
+    .add(filter.text == null ? undefined : textSearchCondition(db, [eb.ref("message"), eb.ref("name")], filter.text))
     .join(filter.operator);
-}
-
-function textCondition(
-  words: Expressions,
-  eb: ExpressionBuilder<Tables, "log">,
-  search: TextSearch,
-): Expression<SqlBool> {
-  const somewhere = (term: string) =>
-    eb.or([words.contains(eb.ref("message"), term), words.contains(eb.ref("name"), term)]);
-  return eb.and([
-    ...(search.include.length > 0 ? [eb.or(search.include.map(somewhere))] : []),
-    ...search.exclude.map((term) => eb.not(somewhere(term))),
-    ...search.required.map(somewhere),
-  ]);
 }

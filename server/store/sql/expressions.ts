@@ -1,4 +1,4 @@
-import type { Expression, SqlBool } from "kysely";
+import type { DialectAdapter, Expression, SqlBool } from "kysely";
 import type { Db } from "../store.ts";
 
 /** Conditions that the two databases spell differently. Lists are one parameter, however long: so the statement stays the same and
@@ -32,11 +32,11 @@ export interface Expressions {
 }
 
 /** What our dialects' adapters carry besides Kysely's own facts. */
-export interface AdapterWithExpressions {
+export interface AdapterWithExpressions extends DialectAdapter {
   readonly expressions: Expressions;
 }
 
 /** The conditions in the words of the database behind `db`. */
 export function expressions(db: Db): Expressions {
-  return (db.getExecutor().adapter as unknown as AdapterWithExpressions).expressions;
+  return (db.getExecutor().adapter as AdapterWithExpressions).expressions;
 }

@@ -5,8 +5,8 @@ import { prepared } from "./prepared.ts";
 /** Rows in one statement. Few sizes, so that each is compiled and prepared once, and any number of rows takes few of them. */
 const SIZES = [64, 32, 16, 8, 4, 2, 1] as const;
 
-/** Makes an insert of any number of rows in few statements. `build` gets stand-ins for rows; what it returns of the rows is put
- *  together. */
+/** An insert of any number of rows in few statements. `build` gets rows of placeholders (prepared.ts); what its statements return is
+ *  concatenated. */
 export function insertMany<Row extends object, R>(
   columns: readonly (keyof Row & string)[],
   build: (db: Db, rows: Row[]) => Compilable<R>,

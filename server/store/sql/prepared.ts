@@ -2,7 +2,7 @@ import type { Compilable, CompiledQuery } from "kysely";
 import type { Db } from "../store.ts";
 
 /** Stands for a parameter while the query is built. */
-class Slot {
+class Placeholder {
   readonly index: number;
   constructor(index: number) {
     this.index = index;
@@ -10,7 +10,7 @@ class Slot {
 }
 
 /** A query that is built and compiled once per database kind, for paths where building costs more than running it.
- *  `build` must treat its arguments as opaque values: they are only stand-ins. */
+ *  `build` must treat its arguments as opaque values: they are only placeholders. */
 export function prepared<A extends readonly unknown[], R>(
   build: (db: Db, ...args: A) => Compilable<R>,
 ): (db: Db, ...args: A) => Promise<R[]> {
@@ -19,10 +19,11 @@ export function prepared<A extends readonly unknown[], R>(
     const kind = db.getExecutor().adapter.constructor;
     let query = compiled.get(kind);
     if (query === undefined) {
-      query = build(db, ...(args.map((_, index) => new Slot(index)) as unknown as A)).compile();
+      const placeholders: readonly unknown[] = args.map((_, index) => new Placeholder(index));
+      query = build(db, ...(placeholders as A)).compile();
       compiled.set(kind, query);
     }
-    const parameters = query.parameters.map((value) => (value instanceof Slot ? args[value.index] : value));
+    const parameters = query.parameters.map((value) => (value instanceof Placeholder ? args[value.index] : value));
     const bound: CompiledQuery<R> = { ...query, parameters };
     return (await db.executeQuery(bound)).rows;
   };

@@ -1,5 +1,5 @@
 import type { Timestamp } from "../../timestamp.ts";
-import type { Flag } from "./index.ts";
+import type { Flag } from "./flag.ts";
 
 export interface ConcurrencyLimitTables {
   concurrency_limit: ConcurrencyLimitRow;

@@ -13,9 +13,6 @@ import type { VariableTables } from "./variables.ts";
 import type { WorkPoolTables } from "./work-pools.ts";
 import type { WorkerCleanupTables } from "./worker-cleanups.ts";
 
-/** A 0 or a 1. */
-export type Flag = 0 | 1;
-
 /** Every table, by name. A row type per table lives in tables/, the columns themselves in migrations/. */
 export interface Tables
   extends WorkPoolTables,

@@ -106,21 +106,21 @@ onEachStore("running services", (store, newPlace) => {
     const other = one.kind === "postgres" ? await openStore(place.location) : one;
     const gate = event();
     const started = event();
-    const holding = one.turn("busy", async () => {
+    const holding = one.withServiceLock("busy", async () => {
       started.happen();
       await gate.happened;
     });
     await started.happened;
     const refused: string[] = [];
-    expect(await other.turn("busy", async () => void refused.push("busy"))).toBe(false);
-    expect(await one.turn("busy", async () => void refused.push("busy"))).toBe(false);
-    expect(await other.turn("free", async () => {})).toBe(true);
+    expect(await other.withServiceLock("busy", async () => void refused.push("busy"))).toBe(false);
+    expect(await one.withServiceLock("busy", async () => void refused.push("busy"))).toBe(false);
+    expect(await other.withServiceLock("free", async () => {})).toBe(true);
     gate.happen();
     expect(await holding).toBe(true);
-    expect(await other.turn("busy", async () => {})).toBe(true);
+    expect(await other.withServiceLock("busy", async () => {})).toBe(true);
     expect(refused).toEqual([]);
-    await expect(one.turn("failing", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
-    expect(await other.turn("failing", async () => {})).toBe(true);
+    await expect(one.withServiceLock("failing", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(await other.withServiceLock("failing", async () => {})).toBe(true);
     await one.close();
     if (other !== one) await other.close();
     await place.remove();

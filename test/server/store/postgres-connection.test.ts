@@ -27,9 +27,9 @@ it("a connection that PostgreSQL ends is a 503 for whom it worked, and the next 
   expect(await store.ping()).toBe(true);
   const endOthers = sql`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()`;
-  const turn = store.turn("any", async () => void (await endOthers.execute(store.db)));
-  await expect(turn).rejects.toMatchObject({ code: "unavailable" });
-  expect(await store.turn("any", async () => {})).toBe(true);
+  const holding = store.withServiceLock("any", async () => void (await endOthers.execute(store.db)));
+  await expect(holding).rejects.toMatchObject({ code: "unavailable" });
+  expect(await store.withServiceLock("any", async () => {})).toBe(true);
   await store.close();
   await place.remove();
 });

@@ -1,10 +1,21 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { StoreError } from "../../../server/errors.ts";
 import { openStore } from "../../../server/index.ts";
+import { migrations } from "../../../server/store/migrations/index.ts";
 import { insertVariable, variableBy } from "../../../server/store/queries/variables.ts";
 import type { VariableRow } from "../../../server/store/tables/variables.ts";
 import { apiOn, START } from "../support/api.ts";
 import { onEachStore } from "../support/stores.ts";
+
+const TABLES = join(import.meta.dirname, "../../../server/store/tables");
+
+/** Names of the tables that a file of row types declares. */
+function tablesIn(source: string): string[] {
+  const [, members = ""] = /export interface \w+Tables \{([^}]*)\}/.exec(source) ?? [];
+  return [...members.matchAll(/^ {2}(\w+):/gm)].map(([, name = ""]) => name);
+}
 
 let count = 0;
 
@@ -81,6 +92,19 @@ onEachStore("a store", (store, newPlace) => {
     );
     const writing = store().write(() => store().write(async () => {}));
     await expect(writing).rejects.toThrow("inside Store.write");
+  });
+
+  it("has had every migration, numbered from 1 without gaps", async () => {
+    const history = store().db.withTables<{ migration: { number: number; name: string } }>();
+    const applied = await history.selectFrom("migration").selectAll().orderBy("number").execute();
+    expect(applied).toEqual(migrations.map(({ name }, index) => ({ number: index + 1, name })));
+    expect(migrations.map(({ number }) => number)).toEqual(migrations.map((_, index) => index + 1));
+  });
+
+  it("has the tables that the code knows, and no others", async () => {
+    const tables = await store().db.introspection.getTables();
+    const types = readdirSync(TABLES).flatMap((file) => tablesIn(readFileSync(join(TABLES, file), "utf8")));
+    expect(tables.map(({ name }) => name).sort()).toEqual([...types, "migration"].sort());
   });
 
   it("answers a ping", async () => {

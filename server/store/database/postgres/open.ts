@@ -1,13 +1,13 @@
 import { Kysely, sql } from "kysely";
 import { migrate } from "../../migrations/migrate.ts";
+import type { ColumnTypes } from "../../sql/column-types.ts";
 import type { Db, Store } from "../../store.ts";
 import type { Tables } from "../../tables/index.ts";
-import { answers } from "../health-check.ts";
+import { isHealthy } from "../health-check.ts";
 import { insideWrite, refuseInsideWrite } from "../inside-write.ts";
-import { turnsByName } from "../local-service-locks.ts";
-import { columns } from "./columns.ts";
+import { localServiceLocks } from "../local-service-locks.ts";
 import { postgresDialect } from "./dialect.ts";
-import { Turns } from "./service-locks.ts";
+import { ServiceLocks } from "./service-locks.ts";
 import { isTransient } from "./store-error.ts";
 
 const CONNECTIONS = 16;
@@ -17,6 +17,8 @@ const MIGRATION_LOCK = 7_733_101;
 
 /** bigint: pg gives text, for it may be beyond 2^53. Ours are counts and limits. */
 const BIGINT = 20;
+
+const columnTypes: ColumnTypes = { text: 'text collate "C"', integer: "bigint", real: "double precision" };
 
 /** Opens a PostgreSQL database (15 or newer) and brings its tables up to date. Several servers may do so at once. */
 export async function openPostgres(url: string): Promise<Store> {
@@ -37,8 +39,8 @@ export async function openPostgres(url: string): Promise<Store> {
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   const db = new Kysely<Tables>({ dialect: postgresDialect(pool) });
-  const here = turnsByName();
-  const everywhere = new Turns(async () => {
+  const inProcess = localServiceLocks();
+  const acrossProcesses = new ServiceLocks(async () => {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
     await client.connect();
     return client;
@@ -50,17 +52,17 @@ export async function openPostgres(url: string): Promise<Store> {
       refuseInsideWrite();
       return transact(db, (tx) => insideWrite(() => work(tx)));
     },
-    turn: (name, work) => here(name, () => everywhere.take(name, work)),
-    ping: () => answers(store.write),
+    withServiceLock: (name, work) => inProcess(name, () => acrossProcesses.run(name, work)),
+    ping: () => isHealthy(store.write),
     async close() {
-      await everywhere.close();
+      await acrossProcesses.close();
       await pool.end();
     },
   };
   try {
     await store.write(async (tx) => {
       await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx);
-      await migrate(tx, columns);
+      await migrate(tx, columnTypes);
     });
   } catch (error) {
     await pool.end();

@@ -1,27 +1,28 @@
 import type { Client } from "pg";
 import { StoreError } from "../../../errors.ts";
 
-/** The first half of the key of our advisory locks; the other is made from a name. */
-const CLASS = 7_733_102;
+/** The first half of the key of our advisory locks; the other half is a hash of the name. */
+const LOCK_CLASS = 7_733_102;
 
-/** Gives turns by advisory locks, which a session holds: PostgreSQL takes them back when its connection ends, however that comes.
- *  One connection, apart from those that work, holds all turns of a process. */
-export class Turns {
+/** Service locks as session-level advisory locks: PostgreSQL releases them when the connection ends, for whatever reason. One connection,
+ *  apart from the pool, holds all locks of a process. */
+export class ServiceLocks {
   readonly #connect: () => Promise<Client>;
   #client: Promise<Client> | undefined;
-  #asked: Promise<unknown> = Promise.resolve();
+  #lastQuery: Promise<unknown> = Promise.resolve();
 
   constructor(connect: () => Promise<Client>) {
     this.#connect = connect;
   }
 
-  async take(name: string, work: () => Promise<void>): Promise<boolean> {
+  /** Runs `work` unless another session holds the lock. Whether it ran. */
+  async run(name: string, work: () => Promise<void>): Promise<boolean> {
     const client = await this.#connected();
-    if (!(await this.#ask(client, "select pg_try_advisory_lock($1, hashtext($2)) as yes", name))) return false;
+    if (!(await this.#query(client, "select pg_try_advisory_lock($1, hashtext($2)) as yes", name))) return false;
     try {
       await work();
     } finally {
-      await this.#ask(client, "select pg_advisory_unlock($1, hashtext($2)) as yes", name);
+      await this.#query(client, "select pg_advisory_unlock($1, hashtext($2)) as yes", name);
     }
     return true;
   }
@@ -39,7 +40,7 @@ export class Turns {
     };
     const connecting = this.#connect().then(
       (client) => {
-        // Lost while idle: the next turn connects anew. Without a listener it would end the process.
+        // Lost while idle: the next lock connects anew. Without a listener the error would end the process.
         client.on("error", forget);
         client.on("end", forget);
         return client;
@@ -53,19 +54,19 @@ export class Turns {
     return connecting;
   }
 
-  /** One question at a time: the driver wants it so. */
-  #ask(client: Client, question: string, name: string): Promise<boolean> {
-    const answer = this.#asked.then(() => this.#query(client, question, name));
-    this.#asked = answer.catch(() => {});
+  /** One query at a time: the driver allows no more on one connection. */
+  #query(client: Client, sql: string, name: string): Promise<boolean> {
+    const answer = this.#lastQuery.then(() => this.#send(client, sql, name));
+    this.#lastQuery = answer.catch(() => {});
     return answer;
   }
 
-  async #query(client: Client, question: string, name: string): Promise<boolean> {
+  async #send(client: Client, sql: string, name: string): Promise<boolean> {
     try {
-      const { rows } = await client.query<{ yes: boolean }>(question, [CLASS, name]);
+      const { rows } = await client.query<{ yes: boolean }>(sql, [LOCK_CLASS, name]);
       return rows[0]?.yes === true;
     } catch (error) {
-      // These questions fail only with their connection.
+      // These statements fail only with their connection.
       this.#client = undefined;
       client.end().catch(() => {});
       throw new StoreError("unavailable", error);

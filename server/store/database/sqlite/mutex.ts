@@ -1,32 +1,29 @@
-/** Lets users of one thing in, one after the other, in the order they came. */
-export interface Turns {
-  acquire<T>(thing: T): Promise<T>;
+/** Lets users of one connection in, one after the other, in the order they came. */
+export interface Mutex {
+  acquire(): Promise<void>;
   release(): void;
-  /** Runs `work` as one turn. */
-  take<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs `work` while nobody else is in. */
+  run<T>(work: () => Promise<T>): Promise<T>;
 }
 
-export function turns(): Turns {
+export function mutex(): Mutex {
   const waiting: (() => void)[] = [];
-  let busy = false;
-  const enter = async (): Promise<void> => {
-    if (busy) await new Promise<void>((resolve) => waiting.push(resolve));
-    busy = true;
+  let locked = false;
+  const acquire = async (): Promise<void> => {
+    if (locked) await new Promise<void>((resolve) => waiting.push(resolve));
+    locked = true;
   };
   const release = (): void => {
     const next = waiting.shift();
-    // Stays busy when somebody waits: nobody who comes in between may pass.
-    if (next === undefined) busy = false;
+    // Stays locked when somebody waits: nobody who comes in between may pass.
+    if (next === undefined) locked = false;
     else next();
   };
   return {
-    async acquire(thing) {
-      await enter();
-      return thing;
-    },
+    acquire,
     release,
-    async take(work) {
-      await enter();
+    async run(work) {
+      await acquire();
       try {
         return await work();
       } finally {

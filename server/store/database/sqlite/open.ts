@@ -2,16 +2,15 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { Kysely } from "kysely";
 import { migrate } from "../../migrations/migrate.ts";
+import type { ColumnTypes } from "../../sql/column-types.ts";
 import type { Store } from "../../store.ts";
 import type { Tables } from "../../tables/index.ts";
-import { answers } from "../health-check.ts";
+import { isHealthy } from "../health-check.ts";
 import { insideWrite, refuseInsideWrite } from "../inside-write.ts";
-import { turnsByName } from "../local-service-locks.ts";
-import { columns } from "./columns.ts";
+import { localServiceLocks } from "../local-service-locks.ts";
 import { SqliteConnection } from "./connection.ts";
 import { sqliteDialect } from "./dialect.ts";
-import { loadSqlite } from "./load.ts";
-import { turns } from "./mutex.ts";
+import { mutex } from "./mutex.ts";
 import { SqliteWriter } from "./writer.ts";
 
 /** What survives what: a commit is in the write-ahead log, that is with the operating system, before anybody is answered. So it
@@ -22,6 +21,8 @@ const FILE_SETTINGS =
   "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864;";
 const SETTINGS =
   "PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;";
+
+const columnTypes: ColumnTypes = { text: "text", integer: "integer", real: "real" };
 
 /** Opens a SQLite database, a file or `memory`, and brings its tables up to date. A file has one connection for writing and one
  *  for reading, which waits for no writer; in memory one connection does both, in turns. */
@@ -41,17 +42,17 @@ export async function openSqlite(path: "memory" | (string & {})): Promise<Store>
   };
   const writing = connect(inMemory ? SETTINGS : FILE_SETTINGS + SETTINGS);
   const reading = inMemory ? writing : connect(SETTINGS);
-  const shared = turns();
-  const writer = new SqliteWriter(writing, inMemory ? shared.take : (work) => work());
+  const connectionMutex = mutex();
+  const writer = new SqliteWriter(writing, inMemory ? connectionMutex.run : (work) => work());
   const tx = new Kysely<Tables>({ dialect: sqliteDialect({ acquire: async () => writing, release() {} }) });
-  const acquire = inMemory ? () => shared.acquire(reading) : async () => reading;
   const db = new Kysely<Tables>({
     dialect: sqliteDialect({
       acquire: async () => {
         refuseInsideWrite();
-        return acquire();
+        if (inMemory) await connectionMutex.acquire();
+        return reading;
       },
-      release: inMemory ? shared.release : () => {},
+      release: inMemory ? connectionMutex.release : () => {},
     }),
   });
   const store: Store = {
@@ -62,8 +63,8 @@ export async function openSqlite(path: "memory" | (string & {})): Promise<Store>
       return writer.write(() => insideWrite(() => work(tx)));
     },
     // The file is this process's alone.
-    turn: turnsByName(),
-    ping: () => answers(store.write),
+    withServiceLock: localServiceLocks(),
+    ping: () => isHealthy(store.write),
     async close() {
       await writer.idle();
       if (reading !== writing) reading.close();
@@ -71,10 +72,24 @@ export async function openSqlite(path: "memory" | (string & {})): Promise<Store>
     },
   };
   try {
-    await store.write((tx) => migrate(tx, columns));
+    await store.write((tx) => migrate(tx, columnTypes));
   } catch (error) {
     await store.close();
     throw error;
   }
   return store;
+}
+
+/** Loads node:sqlite without the ExperimentalWarning that some Node versions print to stderr the first time. */
+export async function loadSqlite(): Promise<typeof import("node:sqlite")> {
+  const emit = process.emitWarning;
+  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+    const type = typeof rest[0] === "string" ? rest[0] : (rest[0] as { type?: string } | undefined)?.type;
+    if (type !== "ExperimentalWarning") Reflect.apply(emit, process, [warning, ...rest]);
+  }) as typeof process.emitWarning;
+  try {
+    return await import("node:sqlite");
+  } finally {
+    process.emitWarning = emit;
+  }
 }

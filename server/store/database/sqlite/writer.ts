@@ -8,19 +8,19 @@ interface Job {
 /** Most writes that share one commit: bounds how long the first of them waits. */
 const MOST_TOGETHER = 64;
 
-/** The one writer of a SQLite database. Writes wait their turn here instead of in SQLite, so that no client ever sees "database is
+/** The one writer of a SQLite database. Writes queue here instead of in SQLite, so that no client ever sees "database is
  *  locked". Those that wait while another one runs are committed together, each in a savepoint of its own: a failing one takes
  *  back only its own changes. Nobody is answered before the commit. */
 export class SqliteWriter {
   readonly #connection: SqliteConnection;
-  readonly #turn: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly #lock: <T>(work: () => Promise<T>) => Promise<T>;
   readonly #waiting: Job[] = [];
   #draining: Promise<void> | undefined;
 
-  /** `turn` runs its argument when nobody else uses the connection. */
-  constructor(connection: SqliteConnection, turn: <T>(work: () => Promise<T>) => Promise<T>) {
+  /** `lock` runs its argument while nobody else uses the connection. */
+  constructor(connection: SqliteConnection, lock: <T>(work: () => Promise<T>) => Promise<T>) {
     this.#connection = connection;
-    this.#turn = turn;
+    this.#lock = lock;
   }
 
   write<T>(work: () => Promise<T>): Promise<T> {
@@ -45,7 +45,7 @@ export class SqliteWriter {
     // Not at once: the other sockets that are readable now get to bring their writes along. Statements run to their end when
     // they are called, so without this every write would be alone.
     await new Promise(setImmediate);
-    while (this.#waiting.length > 0) await this.#turn(() => this.#commitTogether());
+    while (this.#waiting.length > 0) await this.#lock(() => this.#commitTogether());
     this.#draining = undefined;
   }
 

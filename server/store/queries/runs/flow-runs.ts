@@ -1,8 +1,10 @@
 import type { Timestamp } from "../../../timestamp.ts";
 import { expressions } from "../../sql/expressions.ts";
+import { insertMany } from "../../sql/insert-many.ts";
 import { prepared } from "../../sql/prepared.ts";
 import type { Db } from "../../store.ts";
 import type { FlowRunRow, FlowRunStateRow } from "../../tables/flow-runs.ts";
+import { RUN_COLUMNS, STATE_COLUMNS } from "./run-columns.ts";
 
 /** A run with its current state, its queue and its pool. What is joined is null where there is none. */
 export type FlowRun = FlowRunRow & {
@@ -62,57 +64,41 @@ export function withState(db: Db) {
     ]);
 }
 
-const RUN_COLUMNS = [
-  "id",
-  "created",
-  "updated",
-  "name",
-  "state_id",
-  "state_type",
-  "state_name",
-  "state_timestamp",
-  "run_count",
-  "expected_start_time",
-  "next_scheduled_start_time",
-  "start_time",
-  "end_time",
-  "total_run_time",
-  "tags",
-  "labels",
-  "empirical_policy",
-  "flow_id",
-  "deployment_id",
-  "deployment_version",
-  "work_queue_id",
-  "work_queue_name",
-  "flow_version",
-  "parameters",
-  "idempotency_key",
-  "context",
-  "parent_task_run_id",
-  "auto_scheduled",
-  "retries_in_process",
-  "infrastructure_document_id",
-  "infrastructure_pid",
-  "created_by",
-  "job_variables",
-] as const satisfies (keyof FlowRunRow)[];
-
-const insertRun = prepared((db, ...values: unknown[]) =>
-  db
-    .insertInto("flow_run")
-    .values(Object.fromEntries(RUN_COLUMNS.map((column, index) => [column, values[index]])) as unknown as FlowRunRow)
-    .onConflict((conflict) => conflict.columns(["flow_id", "idempotency_key"]).doNothing())
-    .returning("id"),
+const insertRuns = insertMany<FlowRunRow, { id: string }>(
+  [
+    ...RUN_COLUMNS,
+    "flow_id",
+    "deployment_id",
+    "deployment_version",
+    "work_queue_id",
+    "work_queue_name",
+    "flow_version",
+    "parameters",
+    "idempotency_key",
+    "context",
+    "parent_task_run_id",
+    "auto_scheduled",
+    "retries_in_process",
+    "infrastructure_document_id",
+    "infrastructure_pid",
+    "created_by",
+    "job_variables",
+  ],
+  (db, rows) =>
+    db
+      .insertInto("flow_run")
+      .values(rows)
+      .onConflict((conflict) => conflict.columns(["flow_id", "idempotency_key"]).doNothing())
+      .returning("id"),
 );
 
 /** Whether it was inserted: not when the flow has a run with the same idempotency key. */
 export async function insertFlowRun(tx: Db, row: FlowRunRow): Promise<boolean> {
-  return (await insertRun(tx, ...RUN_COLUMNS.map((column) => row[column]))).length > 0;
+  return (await insertRuns(tx, [row])).length > 0;
 }
 
 /** What a change of state changes in a run. */
-const STATE_COLUMNS = [
+const CHANGED_BY_STATE = [
   "updated",
   "state_id",
   "state_type",
@@ -128,17 +114,17 @@ const STATE_COLUMNS = [
   "retries_in_process",
 ] as const satisfies (keyof FlowRunRow)[];
 
-export type FlowRunStateChange = Pick<FlowRunRow, (typeof STATE_COLUMNS)[number]>;
+export type FlowRunStateChange = Pick<FlowRunRow, (typeof CHANGED_BY_STATE)[number]>;
 
 const updateState = prepared((db, id: string, ...values: unknown[]) =>
   db
     .updateTable("flow_run")
-    .set(Object.fromEntries(STATE_COLUMNS.map((column, index) => [column, values[index]])) as Partial<FlowRunRow>)
+    .set(Object.fromEntries(CHANGED_BY_STATE.map((column, index) => [column, values[index]])) as Partial<FlowRunRow>)
     .where("id", "=", id),
 );
 
 export async function updateFlowRunState(tx: Db, id: string, change: FlowRunStateChange): Promise<void> {
-  await updateState(tx, id, ...STATE_COLUMNS.map((column) => change[column]));
+  await updateState(tx, id, ...CHANGED_BY_STATE.map((column) => change[column]));
 }
 
 /** Whether there is such a run. */
@@ -147,29 +133,12 @@ export async function updateFlowRun(tx: Db, id: string, changes: Partial<FlowRun
   return result.numUpdatedRows > 0n;
 }
 
-const insertState = prepared((db, ...values: unknown[]) =>
-  db
-    .insertInto("flow_run_state")
-    .values(
-      Object.fromEntries(
-        STATE_ROW_COLUMNS.map((column, index) => [column, values[index]]),
-      ) as unknown as FlowRunStateRow,
-    ),
+const insertStates = insertMany<FlowRunStateRow, unknown>([...STATE_COLUMNS, "flow_run_id"], (db, rows) =>
+  db.insertInto("flow_run_state").values(rows),
 );
 
-const STATE_ROW_COLUMNS = [
-  "id",
-  "type",
-  "name",
-  "timestamp",
-  "message",
-  "data",
-  "state_details",
-  "flow_run_id",
-] as const satisfies (keyof FlowRunStateRow)[];
-
 export async function insertFlowRunState(tx: Db, row: FlowRunStateRow): Promise<void> {
-  await insertState(tx, ...STATE_ROW_COLUMNS.map((column) => row[column]));
+  await insertStates(tx, [row]);
 }
 
 /** Takes states, inputs and task runs along. Runs that were started by those task runs stay, without a parent. */

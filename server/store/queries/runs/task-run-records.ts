@@ -2,6 +2,7 @@ import { expressions } from "../../sql/expressions.ts";
 import { insertMany } from "../../sql/insert-many.ts";
 import type { Db } from "../../store.ts";
 import type { TaskRunRow, TaskRunStateRow } from "../../tables/task-runs.ts";
+import { RUN_COLUMNS, STATE_COLUMNS } from "./run-columns.ts";
 
 /** Task runs as their clients report them: many at once. */
 
@@ -48,23 +49,7 @@ export async function existingFlowRuns(db: Db, ids: readonly string[]): Promise<
 
 const insertRuns = insertMany<TaskRunRow, { id: string }>(
   [
-    "id",
-    "created",
-    "updated",
-    "name",
-    "state_id",
-    "state_type",
-    "state_name",
-    "state_timestamp",
-    "run_count",
-    "expected_start_time",
-    "next_scheduled_start_time",
-    "start_time",
-    "end_time",
-    "total_run_time",
-    "tags",
-    "labels",
-    "empirical_policy",
+    ...RUN_COLUMNS,
     "flow_run_id",
     "task_key",
     "dynamic_key",
@@ -87,14 +72,12 @@ export async function insertTaskRuns(tx: Db, rows: readonly TaskRunRow[]): Promi
   return new Set((await insertRuns(tx, rows)).map((row) => row.id));
 }
 
-const insertStates = insertMany<TaskRunStateRow, { id: string }>(
-  ["id", "type", "name", "timestamp", "message", "data", "state_details", "task_run_id"],
-  (db, rows) =>
-    db
-      .insertInto("task_run_state")
-      .values(rows)
-      .onConflict((conflict) => conflict.doNothing())
-      .returning("id"),
+const insertStates = insertMany<TaskRunStateRow, { id: string }>([...STATE_COLUMNS, "task_run_id"], (db, rows) =>
+  db
+    .insertInto("task_run_state")
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("id"),
 );
 
 /** Answers the ids of those that were inserted: not of those whose run has another state of that very moment. */

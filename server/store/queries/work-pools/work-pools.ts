@@ -1,17 +1,8 @@
-import { type Expression, expressionBuilder, type SqlBool } from "kysely";
-import { Conditions, type Operator } from "../../sql/conditions.ts";
+import { type WorkPoolFilter, workPoolCondition } from "../../filters/work-pools.ts";
 import type { Page } from "../../sql/page.ts";
 import { prepared } from "../../sql/prepared.ts";
 import type { Db } from "../../store.ts";
-import type { Tables } from "../../tables/index.ts";
 import type { WorkPoolRow } from "../../tables/work-pools.ts";
-
-export interface WorkPoolFilter {
-  operator?: Operator | undefined;
-  id?: { any_?: string[] | null | undefined } | null | undefined;
-  name?: { any_?: string[] | null | undefined } | null | undefined;
-  type?: { any_?: string[] | null | undefined } | null | undefined;
-}
 
 const byName = prepared((db, name: string) => db.selectFrom("work_pool").selectAll().where("name", "=", name));
 
@@ -54,13 +45,4 @@ export async function deleteWorkPool(tx: Db, id: string): Promise<void> {
 
 function matching(db: Db, filter: WorkPoolFilter) {
   return db.selectFrom("work_pool").where(workPoolCondition(db, filter));
-}
-
-export function workPoolCondition(db: Db, filter: WorkPoolFilter): Expression<SqlBool> {
-  const eb = expressionBuilder<Tables, "work_pool">();
-  return new Conditions(db, eb)
-    .column(eb.ref("work_pool.id"), filter.id)
-    .column(eb.ref("work_pool.name"), filter.name)
-    .column(eb.ref("work_pool.type"), filter.type)
-    .join(filter.operator);
 }

@@ -1,21 +1,13 @@
-import { type Expression, expressionBuilder, type SqlBool } from "kysely";
 import type { Timestamp } from "../../../timestamp.ts";
-import { Conditions, type Operator } from "../../sql/conditions.ts";
+import { type WorkQueueFilter, workQueueCondition } from "../../filters/work-queues.ts";
 import { expressions } from "../../sql/expressions.ts";
 import type { Page } from "../../sql/page.ts";
 import { prepared } from "../../sql/prepared.ts";
 import type { Db } from "../../store.ts";
-import type { Tables } from "../../tables/index.ts";
-import type { WorkQueueRow } from "../../tables/work-pools.ts";
+import type { QueueStatus, WorkQueueRow } from "../../tables/work-pools.ts";
 
 /** A queue, and the name of its pool. */
 export type WorkQueue = WorkQueueRow & { work_pool_name: string };
-
-export interface WorkQueueFilter {
-  operator?: Operator | undefined;
-  id?: { any_?: string[] | null | undefined } | null | undefined;
-  name?: { any_?: string[] | null | undefined; startswith_?: string[] | null | undefined } | null | undefined;
-}
 
 const byId = prepared((db, id: string) => withPool(db).where("work_queue.id", "=", id));
 
@@ -106,14 +98,6 @@ function matching(db: Db, filter: WorkQueueFilter) {
   return withPool(db).where(workQueueCondition(db, filter));
 }
 
-export function workQueueCondition(db: Db, filter: WorkQueueFilter): Expression<SqlBool> {
-  const eb = expressionBuilder<Tables, "work_queue">();
-  return new Conditions(db, eb)
-    .column(eb.ref("work_queue.id"), filter.id)
-    .column(eb.ref("work_queue.name"), filter.name)
-    .join(filter.operator);
-}
-
 export async function queuesById(db: Db, ids: readonly string[]): Promise<WorkQueue[]> {
   return withPool(db)
     .where((eb) => expressions(db).isIn(eb.ref("work_queue.id"), ids))
@@ -126,7 +110,7 @@ export async function markQueuesPolled(tx: Db, ids: readonly string[], now: Time
     .updateTable("work_queue")
     .set((eb) => ({
       last_polled: now,
-      status: eb.case().when("status", "=", "NOT_READY").then("READY").else(eb.ref("status")).end() as never,
+      status: eb.case().when("status", "=", "NOT_READY").then<QueueStatus>("READY").else(eb.ref("status")).end(),
     }))
     .where((eb) => expressions(tx).isIn(eb.ref("id"), ids))
     .execute();

@@ -1,0 +1,33 @@
+import type { RunColumns, StateColumns } from "../../tables/flow-runs.ts";
+
+/** Columns of both flow runs and task runs. */
+export const RUN_COLUMNS = [
+  "id",
+  "created",
+  "updated",
+  "name",
+  "state_id",
+  "state_type",
+  "state_name",
+  "state_timestamp",
+  "run_count",
+  "expected_start_time",
+  "next_scheduled_start_time",
+  "start_time",
+  "end_time",
+  "total_run_time",
+  "tags",
+  "labels",
+  "empirical_policy",
+] as const satisfies (keyof RunColumns)[];
+
+/** Columns of the states of both. */
+export const STATE_COLUMNS = [
+  "id",
+  "type",
+  "name",
+  "timestamp",
+  "message",
+  "data",
+  "state_details",
+] as const satisfies (keyof StateColumns)[];
