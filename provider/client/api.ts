@@ -1,4 +1,7 @@
 import type { Json, JsonObject } from "../../schema/json.ts";
+import type { Call } from "./calls/api-request.ts";
+
+export type { Call };
 
 /** The API as the provider uses it: one method is one request (lists page), in the API's own spelling. Every method may throw
  *  a PrefectError (errors.ts). `read` methods answer `undefined` for a definite 404 of the object. `remove` methods answer
@@ -49,10 +52,6 @@ export interface PrefectApi {
   version(call?: Call): Promise<string>;
   /** Drops connections and timers. */
   close(): Promise<void>;
-}
-
-export interface Call {
-  signal?: AbortSignal | undefined;
 }
 
 export interface WorkPoolAnswer {

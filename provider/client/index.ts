@@ -1,28 +1,23 @@
-import { readFileSync } from "node:fs";
 import type { PrefectApi } from "./api.ts";
-import { Caller, type Hooks } from "./caller.ts";
-import type { Environment } from "./profiles.ts";
+import { Caller } from "./calls/caller.ts";
+import type { Hooks } from "./calls/hooks.ts";
+import { realTime, type Time } from "./calls/time.ts";
 import { deployments } from "./routes/deployments.ts";
 import { globalLimits } from "./routes/global-limits.ts";
 import { tagLimits } from "./routes/tag-limits.ts";
 import { workPools } from "./routes/work-pools.ts";
 import { workQueues } from "./routes/work-queues.ts";
-import type { ResolvedSettings } from "./settings.ts";
-import { realTime, type Time } from "./time.ts";
+import type { ResolvedSettings } from "./settings/resolve-settings.ts";
 
 /** The client of the Prefect API that the provider uses. */
 
 export type * from "./api.ts";
-export type { Hooks } from "./caller.ts";
-export * from "./errors.ts";
-export type { Environment } from "./profiles.ts";
-export { type GivenSettings, type ResolvedSettings, resolveSettings } from "./settings.ts";
-export type { Time } from "./time.ts";
-
-/** The environment and the files of this process. */
-export function thisMachine(): Environment {
-  return { env: process.env, readFile: (path) => readFileSync(path, "utf8") };
-}
+export type { Hooks } from "./calls/hooks.ts";
+export type { Time } from "./calls/time.ts";
+export * from "./errors/prefect-error.ts";
+export { ConfigError } from "./settings/config-error.ts";
+export { type Environment, thisMachine } from "./settings/environment.ts";
+export { type GivenSettings, type ResolvedSettings, resolveSettings } from "./settings/resolve-settings.ts";
 
 /** Makes a client. Sends nothing: connections are opened with the first call, which asks for the server's version once before.
  *

@@ -1,6 +1,6 @@
 import { COMPUTED } from "../../schema/define.ts";
 import { equal, type JsonObject } from "../../schema/json.ts";
-import { PrefectError } from "../client/errors.ts";
+import { PrefectError } from "../client/errors/prefect-error.ts";
 import { createOrAdopt } from "./create.ts";
 import { decide, needsServer, toSend } from "./decide.ts";
 import { explain, gone, inUse, label, nameTaken } from "./explain.ts";

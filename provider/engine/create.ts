@@ -1,5 +1,5 @@
 import { equal, type JsonObject } from "../../schema/json.ts";
-import { PrefectError } from "../client/errors.ts";
+import { PrefectError } from "../client/errors/prefect-error.ts";
 import { decide, toSend } from "./decide.ts";
 import { alreadyExists, differences, label } from "./explain.ts";
 import type { Lifecycle, RemoteObject, Scope } from "./lifecycle.ts";

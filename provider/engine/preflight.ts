@@ -1,6 +1,6 @@
 import { hasUnknown, type JsonObject, type PlanObject } from "../../schema/json.ts";
 import type { Problem } from "../../schema/problem.ts";
-import { PrefectError } from "../client/errors.ts";
+import { PrefectError } from "../client/errors/prefect-error.ts";
 import { decide } from "./decide.ts";
 import { replacesInUse } from "./explain.ts";
 import type { Lifecycle, Scope } from "./lifecycle.ts";

@@ -1,4 +1,5 @@
-import { ConfigError, PrefectError } from "../client/errors.ts";
+import { PrefectError } from "../client/errors/prefect-error.ts";
+import { ConfigError } from "../client/settings/config-error.ts";
 import { EngineError } from "../engine/types.ts";
 
 /** What a user is told about a failed operation: the whole message of what this project throws on purpose, without a stack.

@@ -1,7 +1,7 @@
 import { workQueue as contract } from "../../schema/contracts/work-queue.ts";
 import type { JsonObject } from "../../schema/json.ts";
 import type { WorkQueueAnswer } from "../client/api.ts";
-import { PrefectError } from "../client/errors.ts";
+import { PrefectError } from "../client/errors/prefect-error.ts";
 import type { Lifecycle, RemoteObject } from "../engine/lifecycle.ts";
 import { EngineError } from "../engine/types.ts";
 import { deploymentsOf } from "./deployments-of.ts";

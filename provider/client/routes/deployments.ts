@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { deploymentAnswer } from "../answers.ts";
 import type { PrefectApi } from "../api.ts";
-import type { Caller } from "../caller.ts";
+import type { Caller } from "../calls/caller.ts";
 import { allPages } from "./pages.ts";
 
 /** Source: prefect/server/api/deployments.py. */

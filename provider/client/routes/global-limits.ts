@@ -1,7 +1,7 @@
 import { globalLimitAnswer, nothing } from "../answers.ts";
 import type { PrefectApi } from "../api.ts";
-import type { Caller } from "../caller.ts";
-import { assertAddressable, path } from "../segments.ts";
+import type { Caller } from "../calls/caller.ts";
+import { assertAddressable, path } from "../calls/path.ts";
 import { orAbsent, removed } from "./outcomes.ts";
 
 /** Source: prefect/server/api/concurrency_limits_v2.py. */

@@ -1,5 +1,5 @@
-import { PrefectError } from "../errors.ts";
-import type { ApiAnswer } from "../request.ts";
+import type { ApiAnswer } from "../calls/api-request.ts";
+import { PrefectError } from "../errors/prefect-error.ts";
 
 /** The answer, or `undefined` for a definite 404. */
 export async function orAbsent<T>(answer: Promise<ApiAnswer<T>>): Promise<T | undefined> {

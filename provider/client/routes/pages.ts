@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { JsonObject } from "../../../schema/json.ts";
 import type { Call } from "../api.ts";
-import type { Caller } from "../caller.ts";
-import { PrefectError } from "../errors.ts";
+import type { Caller } from "../calls/caller.ts";
+import { PrefectError } from "../errors/prefect-error.ts";
 
 /** The server's default and largest page; an installation may have set less. */
 const PAGE = 200;

@@ -1,7 +1,7 @@
 import { nothing, tagLimitAnswer } from "../answers.ts";
 import type { PrefectApi } from "../api.ts";
-import type { Caller } from "../caller.ts";
-import { assertAddressable, path } from "../segments.ts";
+import type { Caller } from "../calls/caller.ts";
+import { assertAddressable, path } from "../calls/path.ts";
 import { isUuid, orAbsent, removed } from "./outcomes.ts";
 
 /** Source: prefect/server/api/concurrency_limits.py, a view of the global limits named `tag:<tag>`. */

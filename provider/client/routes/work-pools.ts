@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { nothing, workPoolAnswer } from "../answers.ts";
 import type { PrefectApi } from "../api.ts";
-import type { Caller } from "../caller.ts";
-import { assertAddressable, path } from "../segments.ts";
+import type { Caller } from "../calls/caller.ts";
+import { assertAddressable, path } from "../calls/path.ts";
 import { isUuid, orAbsent, removed } from "./outcomes.ts";
 
 /** Source: prefect/server/api/workers.py. */

@@ -1,8 +1,8 @@
 import { nothing, workQueueAnswer } from "../answers.ts";
 import type { PrefectApi } from "../api.ts";
-import type { Caller } from "../caller.ts";
-import { PrefectError } from "../errors.ts";
-import { assertAddressable, path } from "../segments.ts";
+import type { Caller } from "../calls/caller.ts";
+import { assertAddressable, path } from "../calls/path.ts";
+import { PrefectError } from "../errors/prefect-error.ts";
 import { isUuid, orAbsent, removed } from "./outcomes.ts";
 import { allPages } from "./pages.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PrefectApi } from "../../../provider/client/index.ts";
-import { type Answering, absent, localApi, pool, queue, type Reply } from "./local-api.ts";
+import { type Answering, absent, localApi, pool, queue, type Reply } from "./support/local-api.ts";
 
 const ID = pool.id;
 const limit = {

@@ -1,0 +1,11 @@
+/** A setting of the provider that cannot be used. The message names the setting and where it came from, never a credential. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  /** The setting's name, e.g. `apiUrl`. */
+  readonly setting: string;
+
+  constructor(setting: string, message: string) {
+    super(message);
+    this.setting = setting;
+  }
+}

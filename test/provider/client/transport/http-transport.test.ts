@@ -1,0 +1,128 @@
+import http from "node:http";
+import https from "node:https";
+import net, { type AddressInfo } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { connect, resolveSettings } from "../../../../provider/client/index.ts";
+import type { GivenSettings } from "../../../../provider/client/settings/resolve-settings.ts";
+import { FakeTime } from "../support/fake-time.ts";
+import { failure, localApi, NOWHERE, pool } from "../support/local-api.ts";
+import { selfSigned } from "../support/self-signed.ts";
+
+function client(given: GivenSettings, files: { [path: string]: string } = {}) {
+  const environment = { env: {}, readFile: (path: string) => files[path] ?? NOWHERE.readFile() };
+  const time = new FakeTime();
+  const api = connect(resolveSettings(given, environment), {}, time);
+  onTestFinished(() => api.close());
+  return { api, time };
+}
+
+async function listening(server: net.Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())));
+  return (server.address() as AddressInfo).port;
+}
+
+describe("a server that is not there", () => {
+  it("is told as such within seconds, with where its address came from", async () => {
+    const server = net.createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    const { api, time } = client({ apiUrl: `http://127.0.0.1:${port}` });
+    const error = await failure(api.workPools.create({ name: "etl" }));
+    expect(error).toMatchObject({ code: "network", reason: "ECONNREFUSED", mayHaveHappened: false, attempts: 4 });
+    expect(error.message).toBe(
+      `GET http://127.0.0.1:${port}/api/admin/version: there is no connection to the server (ECONNREFUSED). It was sent 4 times. Nothing listens there: is the server running? The URL came from apiUrl, given in the configuration.`,
+    );
+    expect(time.waits).toEqual([150, 300, 600]);
+  });
+
+  it("is found when it comes up meanwhile", async () => {
+    const { api, asked } = await localApi((_, times) => (times === 1 ? "cut" : { json: pool }), {
+      version: (_, times) => (times < 3 ? "cut" : { json: "3.8.4" }),
+    });
+    expect(await api.workPools.read("etl")).toMatchObject({ id: pool.id });
+    expect(asked).toHaveLength(2);
+  });
+
+  it("is not asked again when its name is unknown", async () => {
+    const { api, time } = client({ apiUrl: "http://no-such-host.invalid" });
+    const error = await failure(api.workPools.read("etl"));
+    expect(error).toMatchObject({ code: "network", mayHaveHappened: false });
+    expect(error.message).toContain("The host's name is not known here.");
+    expect(time.waits.length).toBeLessThanOrEqual(3);
+  });
+
+  it("is not taken for one when it speaks something else", async () => {
+    const port = await listening(
+      net.createServer(
+        (socket) =>
+          void socket
+            .on("error", () => {})
+            .resume()
+            .end("SSH-2.0-OpenSSH_9.6\r\n"),
+      ),
+    );
+    const { api } = client({ apiUrl: `http://127.0.0.1:${port}` });
+    const error = await failure(api.workPools.read("etl"));
+    expect(error.code).toBe("network");
+    expect(error.message).toContain("does not speak HTTP");
+  });
+});
+
+describe("TLS", () => {
+  const { key, cert } = selfSigned();
+  const secure = () =>
+    https.createServer({ key, cert }, (_, response) =>
+      response.setHeader("content-type", "application/json").end('"3.8.4"'),
+    );
+  const url = async () => `https://127.0.0.1:${await listening(secure())}`;
+
+  it("with a certificate nobody vouches for is refused, with what to set", async () => {
+    const { api, time } = client({ apiUrl: await url() });
+    const error = await failure(api.version());
+    expect(error).toMatchObject({ code: "network", mayHaveHappened: false, attempts: 1 });
+    expect(error.message).toMatch(/not trusted.*caFile or PREFECT_API_SSL_CERT_FILE/);
+    expect(time.waits).toEqual([]);
+  });
+
+  it("trusts the authorities of caFile", async () => {
+    const { api } = client({ apiUrl: await url(), caFile: "/ca.pem" }, { "/ca.pem": cert });
+    expect(await api.version()).toBe("3.8.4");
+  });
+
+  it("does not trust other authorities for that", async () => {
+    const { api } = client({ apiUrl: await url(), caFile: "/ca.pem" }, { "/ca.pem": selfSigned().cert });
+    expect(await failure(api.version())).toMatchObject({ code: "network", attempts: 1 });
+  });
+
+  it("takes any certificate when told so", async () => {
+    const { api } = client({ apiUrl: await url(), insecureSkipVerify: true });
+    expect(await api.version()).toBe("3.8.4");
+  });
+
+  it("to a server without TLS, and none to one with it, is told as such", async () => {
+    const plain = await listening(http.createServer((_, response) => response.end('"3.8.4"')));
+    const toPlain = await failure(client({ apiUrl: `https://127.0.0.1:${plain}` }).api.version());
+    expect(toPlain.message).toContain("should the URL begin with http://?");
+    const toSecure = await failure(client({ apiUrl: (await url()).replace("https", "http") }).api.version());
+    expect(toSecure.code).toBe("network");
+    expect(toSecure.mayHaveHappened).toBe(false);
+  });
+});
+
+describe("connections", () => {
+  it("are kept for the next requests", async () => {
+    const ports = new Set<number | undefined>();
+    const server = http.createServer((request, response) => {
+      ports.add(request.socket.remotePort);
+      response.setHeader("content-type", "application/json");
+      response.end(request.url?.endsWith("version") ? '"3.8.4"' : JSON.stringify(pool));
+    });
+    const { api } = client({ apiUrl: `http://127.0.0.1:${await listening(server)}` });
+    for (let count = 0; count < 20; count++) await api.workPools.read("etl");
+    // The second one is opened while undici still puts the first one back.
+    expect(ports.size).toBeLessThanOrEqual(2);
+    await api.close();
+  });
+});
