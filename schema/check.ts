@@ -19,17 +19,21 @@ export interface Checked {
 /** Checks what a program declares against a contract: types, rules, numbers that JSON cannot carry. Anything may be UNKNOWN and
  *  is then not judged. Pure; never throws on user data. `null` means absent. Keys that start with `__` belong to hosts and are
  *  dropped. */
-export function check(contract: ResourceContract, given: PlanObject, context: CheckContext): Checked {
+export function check(contract: ResourceContract, program: PlanObject, context: CheckContext): Checked {
   const problems: Problem[] = [];
   const declared: PlanObject = {};
-  for (const key of Object.keys(given)) {
-    const value = given[key];
-    if (value === null || value === undefined || key.startsWith("__")) continue;
+  for (const key of Object.keys(program)) {
+    const value = program[key];
+    const field = contract.fields[key];
+    if (value === undefined || key.startsWith("__")) continue;
+    if (value === null) {
+      if (field?.nullable) declared[key] = null;
+      continue;
+    }
     if (tooDeep(value) !== undefined) {
       problems.push({ rule: "too-deep", severity: "error", path: [key], message: TOO_DEEP });
       continue;
     }
-    const field = contract.fields[key];
     if (field !== undefined) {
       const normal = normalise(field, value, key, problems);
       if (normal !== undefined) declared[key] = normal;
@@ -41,8 +45,9 @@ export function check(contract: ResourceContract, given: PlanObject, context: Ch
       declared[key] = context.resourceName;
     }
     const value = declared[key];
+    if (value === null) continue;
     if (value !== undefined) problems.push(...typeProblems(field.type, value, [key]));
-    else if (field.required && given[key] == null) {
+    else if (field.required && program[key] == null) {
       problems.push({ rule: "required", severity: "error", path: [key], message: "is required" });
     }
   }
@@ -109,13 +114,13 @@ function article(expected: string): string {
 }
 
 function unknownField(contract: ResourceContract, key: string): Problem {
-  const isFact = contract.outputs[key] !== undefined;
+  const isOutput = contract.outputs[key] !== undefined;
   const known = [...Object.keys(contract.fields), ...Object.keys(contract.directives)].join(", ");
   return {
     rule: "unknown-field",
     severity: "error",
     path: [key],
-    message: isFact
+    message: isOutput
       ? "is set by the server and cannot be declared"
       : `is not a field of ${contract.kind}; its fields are ${known}`,
   };

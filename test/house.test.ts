@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { lifecycles } from "../provider/resources/index.ts";
+import { lifecycles } from "../provider/resources/lifecycles.generated.ts";
 import { contracts } from "../schema/contracts/index.ts";
 import type { ResourceContract } from "../schema/define.ts";
 import { templateRules } from "../schema/index.ts";
@@ -114,7 +114,7 @@ describe("every contract", () => {
   });
 
   it("has a lifecycle", () => {
-    expect(lifecycles.map((life) => life.contract.kind).sort()).toEqual(
+    expect(lifecycles.map(({ contract }) => contract.kind).sort()).toEqual(
       contracts.map((contract) => contract.kind).sort(),
     );
   });

@@ -29,7 +29,7 @@ export interface Decision {
   deleteBeforeReplace: boolean;
 }
 
-/** The one rule (design 3.1). All three are flat objects of surface names without nulls; absence means not declared, not
+/** The one rule. All three are flat objects of surface names without nulls; absence means not declared, not
  *  applied, not there.
  *  - `declared`: what the program says now; leaves may be UNKNOWN, and an unknown differs from everything.
  *  - `applied`: what it said when last applied.

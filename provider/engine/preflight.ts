@@ -7,18 +7,18 @@ import type { Lifecycle, Scope } from "./lifecycle.ts";
 import { targetOf } from "./state.ts";
 import { EngineError } from "./types.ts";
 
-/** What a plan would do to work that exists, told before anything is changed (design 3.5, 3.9). `open` connects; it is called only when
+/** What a plan would do to work that exists, told before anything is changed. `open` connects; it is called only when
  *  there is something to ask. A server that cannot be asked keeps nobody from planning. */
-export async function inspect(
-  life: Lifecycle,
+export async function preflight(
+  lifecycle: Lifecycle,
   open: () => Scope,
   applied: JsonObject | undefined,
   declared: PlanObject,
 ): Promise<Problem[]> {
   try {
-    const replaced = applied === undefined ? undefined : replacedBy(life, applied, declared);
-    if (applied !== undefined && replaced !== undefined) return await replacement(life, open, applied, replaced);
-    return (await life.planChecks?.(open, applied, declared)) ?? [];
+    const replaced = applied === undefined ? undefined : replacedBy(lifecycle, applied, declared);
+    if (applied !== undefined && replaced !== undefined) return await replacement(lifecycle, open, applied, replaced);
+    return (await lifecycle.planChecks?.(open, applied, declared)) ?? [];
   } catch (error) {
     if (!(error instanceof PrefectError) && !(error instanceof EngineError)) throw error;
     const message = `Whether the change breaks or deletes what deployments use could not be found out: ${error.message}`;
@@ -27,18 +27,23 @@ export async function inspect(
 }
 
 /** The field whose change makes a new object. An unknown one may turn out to be what it was. */
-function replacedBy(life: Lifecycle, applied: JsonObject, declared: PlanObject): string | undefined {
-  const { changes } = decide(life.contract, declared, applied, applied);
+function replacedBy(lifecycle: Lifecycle, applied: JsonObject, declared: PlanObject): string | undefined {
+  const { changes } = decide(lifecycle.contract, declared, applied, applied);
   return changes.find(({ field, replaces }) => replaces && !hasUnknown(declared[field]))?.field;
 }
 
 /** The old object's delete would be refused, but only after the host has deleted what depends on it. */
-async function replacement(life: Lifecycle, open: () => Scope, applied: JsonObject, field: string): Promise<Problem[]> {
-  if (life.usedBy === undefined || applied.forceDelete === true) return [];
+async function replacement(
+  lifecycle: Lifecycle,
+  open: () => Scope,
+  applied: JsonObject,
+  field: string,
+): Promise<Problem[]> {
+  if (lifecycle.usedBy === undefined || applied.forceDelete === true) return [];
   const scope = open();
   if (scope.forceDelete && applied.forceDelete !== false) return [];
-  const seen = await life.read(scope, targetOf(life.contract, applied));
-  if (seen === undefined || (await life.born?.(scope, seen)) === true) return [];
-  const users = await life.usedBy(scope, seen);
-  return users.length === 0 ? [] : [replacesInUse(life.contract, applied, field, users)];
+  const object = await lifecycle.read(scope, targetOf(lifecycle.contract, applied));
+  if (object === undefined || (await lifecycle.existsImplicitly?.(scope, object)) === true) return [];
+  const users = await lifecycle.usedBy(scope, object);
+  return users.length === 0 ? [] : [replacesInUse(lifecycle.contract, applied, field, users)];
 }

@@ -1,12 +1,21 @@
 import type { ResourceContract } from "../../schema/define.ts";
 import type { Json, JsonObject, Plan } from "../../schema/json.ts";
 
-/** State is one flat object: declared fields and directives as applied, and facts (design 3.2). These functions are the only
+/** State is one flat object: declared fields and directives as applied, and outputs. These functions are the only
  *  ones that take it apart or put it together. */
 
-/** The part of a state that the program declared when it was last applied. Nulls and hosts' keys (`__*`) are dropped. */
+/** The part of a state that the program declared when it was last applied. Hosts' keys (`__*`) are dropped. */
 export function appliedOf(contract: ResourceContract, state: JsonObject): JsonObject {
-  return pick(state, [...Object.keys(contract.fields), ...Object.keys(contract.directives)]);
+  return pickDeclared(contract, state, [...Object.keys(contract.fields), ...Object.keys(contract.directives)]);
+}
+
+/** Values by name, without nulls, but for fields whose value may be null. */
+export function pickDeclared(contract: ResourceContract, values: JsonObject, names: readonly string[]): JsonObject {
+  const picked = pick(values, names);
+  for (const name of names) {
+    if (contract.fields[name]?.nullable && Object.hasOwn(values, name) && values[name] === null) picked[name] = null;
+  }
+  return picked;
 }
 
 export function outputsOf(contract: ResourceContract, state: JsonObject): JsonObject {
@@ -15,9 +24,9 @@ export function outputsOf(contract: ResourceContract, state: JsonObject): JsonOb
 
 export function stateOf<T extends Plan>(
   declared: { [key: string]: T },
-  facts: JsonObject,
+  outputs: JsonObject,
 ): { [key: string]: T | Json } {
-  return { ...declared, ...facts };
+  return { ...declared, ...outputs };
 }
 
 /** What is known of where an object is: its identity, its address, or both. */

@@ -1,114 +1,95 @@
 import { workQueue as contract } from "../../schema/contracts/work-queue.ts";
+import type { FieldValues } from "../../schema/define.ts";
 import type { JsonObject } from "../../schema/json.ts";
-import type { WorkQueueAnswer } from "../client/api.ts";
-import { PrefectError } from "../client/errors/prefect-error.ts";
-import type { Lifecycle, RemoteObject } from "../engine/lifecycle.ts";
+import { PrefectError, path } from "../client/index.ts";
+import type { RemoteObject, Scope } from "../engine/lifecycle.ts";
 import { EngineError } from "../engine/types.ts";
-import { deploymentsOf } from "./deployments-of.ts";
-import { importTarget, keyText } from "./import-id.ts";
-import { assertRanks, poolLockKey } from "./queue-ranks.ts";
-import { fromApi, toApi } from "./wire.ts";
+import { deploymentNames } from "./deployments.ts";
+import { QueueDeclarations } from "./queues/queue-declarations.ts";
+import { assertRanks, poolLockKey } from "./queues/ranks.ts";
+import { restLifecycle } from "./rest/rest-lifecycle.ts";
+import { workPool } from "./work-pool.ts";
 
 /** The description the server gives to the queue it makes with each pool. */
 const DEFAULT_QUEUE_DESCRIPTION = "The work pool's default queue.";
 
-/** Source: /work_pools/{pool}/queues (prefect/server/api/workers.py) and, by UUID, /work_queues/{id}. The name can change, so
- *  the id is the UUID. */
-export const workQueue: Lifecycle = {
-  contract,
+/** Source: /work_pools/{pool}/queues (prefect/server/api/workers.py) and, by UUID, /work_queues/{id}. */
+const plain = restLifecycle(contract, {
+  collection: ({ workPool }) => path`/work_pools/${workPool}/queues`,
+  byKey: ({ workPool, name }) => path`/work_pools/${workPool}/queues/${name}`,
+  byUuid: (id) => path`/work_queues/${id}`,
+  inPath: ["workPool"],
+});
+
+export const workQueue: typeof plain = {
+  ...plain,
   lockKey: poolLockKey,
 
-  async read({ api, call }, target) {
-    const pool = target.key === undefined ? undefined : keyText(target.key, "workPool");
-    const answer =
-      target.uuid === undefined
-        ? await api.workQueues.read(pool ?? "", keyText(target.key, "name"), call)
-        : await api.workQueues.readById(target.uuid, call);
-    if (answer === undefined || (target.uuid === undefined && answer.work_pool_name === undefined)) return undefined;
-    return seenAs(answer, pool);
-  },
-
   async create(scope, values) {
-    const { workPool, ...own } = values;
-    const pool = String(workPool);
     try {
-      return seenAs(await scope.api.workQueues.create(pool, toApi(contract, own), scope.call), pool);
+      return await plain.create(scope, values);
     } catch (error) {
-      if (error instanceof PrefectError && error.code === "not_found") {
-        throw new EngineError(
-          `The work pool "${pool}" does not exist`,
-          "The queue was not made. If the pool is in the same program, refer to it as `pool.name`, so that it is made first.",
-          { cause: error },
-        );
-      }
-      throw error;
+      if (!(error instanceof PrefectError) || error.code !== "not_found") throw error;
+      throw new EngineError(
+        `The work pool "${values.workPool}" does not exist`,
+        "The queue was not made. If the pool is in the same program, refer to it as `pool.name`, so that it is made first.",
+        { cause: error },
+      );
     }
   },
 
-  async update({ api, call, declarations: program }, seen, send) {
-    const pool = keyText(seen.live, "workPool");
-    const name = keyText(seen.live, "name");
-    await api.workQueues.update(pool, name, toApi(contract, send), call);
-    if (send.name !== undefined) program.forgetQueue(pool, name);
+  async update(scope, object, send, declared) {
+    await plain.update(scope, object, send, declared);
+    if (send.name !== undefined) forget(scope, object);
   },
 
-  async remove(scope, seen, state, born) {
-    const pool = keyText(seen.live, "workPool");
-    const name = keyText(seen.live, "name");
-    if (born) {
-      const send = restoring(seen, state);
-      if (Object.keys(send).length > 0)
-        await scope.api.workQueues.update(pool, name, toApi(contract, send), scope.call);
+  async remove(scope, object, state, implicit) {
+    if (implicit) {
+      const send = restoring(object, state);
+      if (Object.keys(send).length > 0) await plain.update(scope, object, send, object.live);
     } else {
-      await scope.api.workQueues.remove(pool, name, scope.call);
+      await plain.remove(scope, object, state, implicit);
     }
-    scope.declarations.forgetQueue(pool, name);
+    forget(scope, object);
   },
 
-  importTarget: (id) => importTarget(contract, id, { uuid: true }),
-
-  /** The default queue exists from the pool's birth, whatever its name is now. */
-  async born({ api, call }, seen) {
-    const pool = await api.workPools.read(keyText(seen.live, "workPool"), call);
-    return pool?.default_queue_id === seen.uuid;
+  /** The server makes the default queue with the pool, whatever the queue's name is now. */
+  async existsImplicitly(scope, { uuid, live }) {
+    const pool = await workPool.read(scope, { key: { name: live.workPool } });
+    return pool?.outputs.defaultQueueId === uuid;
   },
 
-  recordDeclared(program, declared) {
-    const { workPool, name, priority } = declared;
+  recordDeclared(shared, { workPool, name, priority }) {
     if (typeof workPool !== "string" || typeof name !== "string") return [];
-    const message = program.declarePriority(workPool, name, typeof priority === "number" ? priority : undefined);
+    const declared = typeof priority === "number" ? priority : undefined;
+    const message = shared.of(QueueDeclarations).declarePriority(workPool, name, declared);
     return message === undefined ? [] : [{ rule: "priority/conflict", severity: "error", path: ["priority"], message }];
   },
 
-  recordApplied(program, declared) {
-    const { priority } = declared;
-    program.recordAppliedPriority(
-      keyText(declared, "workPool"),
-      keyText(declared, "name"),
-      typeof priority === "number" ? priority : undefined,
-    );
+  recordApplied(shared, { workPool, name, priority }) {
+    const applied = typeof priority === "number" ? priority : undefined;
+    shared.of(QueueDeclarations).recordAppliedPriority(workPool, name, applied);
   },
 
-  async afterWrite(scope, declared, wrote) {
-    if (!wrote.created && !wrote.fields.includes("priority") && !wrote.fields.includes("name")) return;
-    workQueue.recordApplied?.(scope.declarations, declared);
-    await assertRanks(scope, keyText(declared, "workPool"));
+  async afterWrite(scope, declared, { created, fields }) {
+    if (!created && !fields.includes("priority") && !fields.includes("name")) return;
+    workQueue.recordApplied?.(scope.shared, declared);
+    await assertRanks(scope, declared.workPool);
   },
 
-  usedBy: (scope, seen) => deploymentsOf(scope, { work_pool_queues: { id: { any_: [seen.id] } } }),
+  usedBy: (scope, { uuid = "" }) => deploymentNames(scope, { work_pool_queues: { id: { any_: [uuid] } } }),
 };
 
-/** The default queue cannot be deleted: what was applied, and still is as applied, gets its birth value back. Never its place. */
-function restoring(seen: RemoteObject, state: JsonObject): JsonObject {
-  const birth: JsonObject = { description: DEFAULT_QUEUE_DESCRIPTION, isPaused: false, concurrencyLimit: null };
-  const applied = Object.keys(birth).filter((field) => {
-    const value = state[field];
-    return value !== undefined && value !== null && value === seen.live[field] && value !== birth[field];
-  });
-  return Object.fromEntries(applied.map((field) => [field, birth[field] ?? null]));
+function forget({ shared }: Scope, { live }: { live: FieldValues<typeof contract> }): void {
+  shared.of(QueueDeclarations).forgetQueue(live.workPool, live.name);
 }
 
-function seenAs(answer: WorkQueueAnswer, pool: string | undefined): RemoteObject {
-  const live = fromApi(contract, { ...answer, work_pool_name: answer.work_pool_name ?? pool });
-  return { id: answer.id, uuid: answer.id, live, outputs: { workQueueId: answer.id, created: answer.created } };
+/** The default queue cannot be deleted: what was applied, and still is as applied, gets the server's own value back. Never its place. */
+function restoring({ live }: RemoteObject<typeof contract>, state: JsonObject): JsonObject {
+  const own: JsonObject = { description: DEFAULT_QUEUE_DESCRIPTION, isPaused: false, concurrencyLimit: null };
+  const applied = Object.keys(own).filter((field) => {
+    const value = state[field];
+    return value !== undefined && value !== null && value === live[field] && value !== own[field];
+  });
+  return Object.fromEntries(applied.map((field) => [field, own[field] ?? null]));
 }

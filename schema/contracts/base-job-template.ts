@@ -24,9 +24,10 @@ export const baseJobTemplate = defineResource({
     }),
   },
   outputs: {
-    workPoolId: output(uuid, { doc: "UUID of the pool." }),
+    workPoolId: output(uuid, { doc: "UUID of the pool.", apiName: "id" }),
     previousTemplate: output(document, {
       doc: "The template found at the first create, to be put back on removal. Secret, for it may hold somebody else's values. Absent after an import, and when the pool already had the declared template.",
+      apiName: null,
       secret: true,
       optional: true,
     }),

@@ -1,7 +1,8 @@
 import type { ResourceContract } from "../define.ts";
 import { baseJobTemplate } from "./base-job-template.ts";
-import { globalConcurrencyLimit, tagConcurrencyLimit } from "./concurrency-limits.ts";
+import { globalConcurrencyLimit } from "./global-concurrency-limit.ts";
 import { queueOrder } from "./queue-order.ts";
+import { tagConcurrencyLimit } from "./tag-concurrency-limit.ts";
 import { workPool } from "./work-pool.ts";
 import { workQueue } from "./work-queue.ts";
 

@@ -1,8 +1,14 @@
 import { z } from "zod";
+import type { JsonObject } from "../json.ts";
 
 /** Field types that more than one contract uses. Messages name rules and next steps, never the value. */
 
-const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
+const UUID = /^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})$/i;
+
+/** The UUID that a text is, as Prefect reads it (any case, with or without hyphens), in the form that Prefect answers. */
+export function parseUuid(text: string): string | undefined {
+  return UUID.exec(text)?.slice(1).join("-").toLowerCase();
+}
 
 /** The server's own rule for names (pools, queues, limits): `^[^/%&><]+$`, and something but blank space. It takes `.` and `..`,
  *  which no path can carry afterwards. */
@@ -34,7 +40,7 @@ export const limitName = name
     error: 'must not start with "deployment:": such a limit belongs to a deployment, and the server manages it',
     params: { rule: "name/reserved" },
   })
-  .refine((text) => !UUID.test(text), {
+  .refine((text) => parseUuid(text) === undefined, {
     error: "must not look like a UUID: the server would read it as an id, and the limit could not be found by name",
     params: { rule: "name/misleading" },
   });
@@ -63,7 +69,10 @@ export const priority = z
   .max(MOST, atMost);
 
 /** A user's JSON document: an object with any keys. Its keys are never renamed. */
-export const document = z.record(z.string(), z.unknown()).meta({ id: "Document" });
+export const document = z.record(z.string(), z.unknown()).meta({ id: "Document" }) as z.ZodType<JsonObject>;
+
+/** Any JSON value of the user's own: text, number, boolean, list or object. With `nullable`, `null` too. */
+export const anyJson = z.unknown().meta({ id: "AnyJson" });
 
 export const adoptPolicy = z.enum(["refuse", "ifEqual", "always"]).meta({ id: "AdoptPolicy" });
 

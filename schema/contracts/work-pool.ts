@@ -70,7 +70,7 @@ export const workPool = defineResource({
   },
   directives: { adopt, forceDelete },
   outputs: {
-    workPoolId: output(uuid, { doc: "UUID of the pool." }),
+    workPoolId: output(uuid, { doc: "UUID of the pool.", apiName: "id" }),
     defaultQueueId: output(uuid, { doc: "UUID of the queue the server made with the pool, whatever its name is now." }),
     created: output(timestamp, { doc: "When the server made the pool." }),
   },

@@ -44,7 +44,7 @@ export const workQueue = defineResource({
   },
   directives: { adopt, forceDelete },
   outputs: {
-    workQueueId: output(uuid, { doc: "UUID of the queue." }),
+    workQueueId: output(uuid, { doc: "UUID of the queue.", apiName: "id" }),
     created: output(timestamp, { doc: "When the server made the queue." }),
   },
 });

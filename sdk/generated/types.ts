@@ -29,20 +29,33 @@ export type AdoptPolicy = "refuse" | "ifEqual" | "always";
 
 export type BaseJobTemplateOnDelete = "restore" | "keep";
 
+export interface GetWorkPoolStorageConfiguration {
+  /** The step that uploads a bundle of the flow's code, as Prefect's client writes it. */
+  bundleUploadStep?: JsonDocument;
+  /** The step that downloads and runs a bundle. */
+  bundleExecutionStep?: JsonDocument;
+  /** UUID of the block document that stores results by default. */
+  defaultResultStorageBlockId?: string;
+}
+
 export interface WorkQueueInfo {
-  /** Name of the queue. */
+  /** Name of the pool the queue belongs to. */
+  workPool: string;
+  /** Name of the queue, unique in its pool. */
   name: string;
-  /** UUID of the queue. */
-  workQueueId: string;
   /** What the queue is for. */
-  description?: string;
-  /** Whether the queue is paused. */
+  description: string;
+  /** Whether the queue is paused: its runs wait. */
   isPaused: boolean;
-  /** Most flow runs of the queue at once; absent: no limit. */
+  /** Most flow runs of this queue at once, 0 or more. */
   concurrencyLimit?: number;
   /** Place in the order of serving: 1 is served first. */
   priority: number;
-  /** `READY`, `NOT_READY` or `PAUSED`. */
+  /** UUID of the queue. */
+  workQueueId: string;
+  /** When the server made the queue. */
+  created: string;
+  /** `READY`, `NOT_READY` or `PAUSED`, by whether workers have asked for work lately. */
   status?: string;
   /** When a worker last asked for work. */
   lastPolled?: string;
@@ -278,38 +291,43 @@ export interface TagConcurrencyLimitArgs {
 }
 
 export interface GetWorkPoolArgs {
-  /** Name of the pool. */
+  /** Name of the pool, unique on the server. */
   name: string;
 }
 
 export interface GetWorkPoolOutputArgs {
-  /** Name of the pool. */
+  /** Name of the pool, unique on the server. */
   name: pulumi.Input<string>;
 }
 
 export interface GetWorkPoolResult {
-  /** Name of the pool. */
+  /** Name of the pool, unique on the server. */
   name: string;
-  /** Type of worker that serves the pool. */
+  /** Type of worker that serves the pool, for instance `process`, `docker` or `kubernetes`. */
   type: string;
-  /** UUID of the pool. */
-  workPoolId: string;
-  /** UUID of the queue the pool was born with. */
-  defaultQueueId: string;
   /** What the pool is for. */
   description?: string;
-  /** Whether the pool is paused. */
+  /** Whether the pool is paused: its runs wait, whatever the workers do. */
   isPaused: boolean;
-  /** Most flow runs at once; absent: no limit. */
+  /** Most flow runs at once in the whole pool, 0 or more. */
   concurrencyLimit?: number;
-  /** The base job template. */
+  /**
+   * The base job template: an object with `job_configuration` and `variables`, in Prefect's own spelling, kept key by
+   * key.
+   */
   baseJobTemplate: JsonDocument;
-  /** `READY`, `NOT_READY` or `PAUSED`. */
+  /** Where bundles of flow code and results are stored. */
+  storageConfiguration: GetWorkPoolStorageConfiguration;
+  /** UUID of the pool. */
+  workPoolId: string;
+  /** UUID of the queue the server made with the pool, whatever its name is now. */
+  defaultQueueId: string;
+  /** When the server made the pool. */
+  created: string;
+  /** `READY`, `NOT_READY` or `PAUSED`, by whether workers have asked for work lately. */
   status?: string;
   /** Slots in use; absent when the pool has no limit. */
   activeSlots?: number;
-  /** When the server made the pool. */
-  created: string;
 }
 
 export interface GetWorkQueuesArgs {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fromApi, toApi } from "../../provider/resources/wire.ts";
+import { answerOf, toApi } from "../../provider/resources/rest/api-names.ts";
 import { contractOf } from "../../schema/contracts/index.ts";
 import { equal, type Json, type JsonObject } from "../../schema/json.ts";
 import { template } from "../support/samples.ts";
@@ -72,7 +72,7 @@ describe.each(subjects)("$kind, whatever happened before", ({ kind, key, fields,
 
   async function live(address: JsonObject): Promise<JsonObject> {
     const { body } = await world.api("GET", path(address));
-    return fromApi(contract, body);
+    return answerOf(contract).parse(body).live;
   }
 
   it("comes out as declared, and only that", async () => {

@@ -101,7 +101,8 @@ describe("a create, exactly once", () => {
     onCreates("hang");
     const controller = new AbortController();
     const outcome = world.engine
-      .create({ kind: "WorkPool", news: etl, signal: controller.signal })
+      .resource("WorkPool")
+      .create({ news: etl, signal: controller.signal })
       .catch((error: unknown) => error);
     while ((await world.api("GET", "/work_pools/etl")).status !== 200);
     controller.abort();
@@ -115,9 +116,9 @@ describe("a create, exactly once", () => {
     const controller = new AbortController();
     controller.abort();
     const news = etl;
-    await expect(world.engine.create({ kind: "WorkPool", news, signal: controller.signal })).rejects.not.toBeInstanceOf(
-      PartialCreateError,
-    );
+    await expect(
+      world.engine.resource("WorkPool").create({ news, signal: controller.signal }),
+    ).rejects.not.toBeInstanceOf(PartialCreateError);
     expect((await world.api("GET", "/work_pools/etl")).status).toBe(404);
   });
 });

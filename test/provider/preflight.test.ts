@@ -32,7 +32,7 @@ async function inspect(
   settings?: ProviderSettings,
 ): Promise<string[]> {
   const engine = settings === undefined ? world.engine : world.newEngine(settings);
-  const problems = await engine.preflight({ kind, applied, declared });
+  const problems = await engine.resource(kind).preflight({ applied, declared });
   return problems.map(({ severity, rule, path }) => `${severity} ${rule} ${path.join(".")}`);
 }
 
@@ -58,8 +58,7 @@ describe("before a template is changed, the deployments of its pool are looked a
   it("all of them, page by page, in as few requests as there are pages", async () => {
     await pool(template("a:1"), 230);
     const applied = { ...etl, baseJobTemplate: template("a:1") };
-    const [problem, ...more] = await world.engine.preflight({
-      kind: "WorkPool",
+    const [problem, ...more] = await world.engine.resource("WorkPool").preflight({
       applied,
       declared: { ...etl, baseJobTemplate: strict },
     });
@@ -99,8 +98,7 @@ describe("before a template is changed, the deployments of its pool are looked a
   it("a server that cannot be asked is a warning that says which request failed", async () => {
     world.network.faultFor = () => ({ instead: { status: 403, body: '{"detail":"Forbidden"}' } });
     const applied = { ...etl, baseJobTemplate: template("a:1") };
-    const problems = await world.engine.preflight({
-      kind: "WorkPool",
+    const problems = await world.engine.resource("WorkPool").preflight({
       applied,
       declared: { ...etl, baseJobTemplate: strict },
     });

@@ -62,12 +62,15 @@ describe("priorities", () => {
     ]);
   });
 
-  it("that a half made queue has moved are put back by the apply that goes on with it", async () => {
+  it("that a partially created queue has moved are put back by the apply that goes on with it", async () => {
     const a = await queue("a", { priority: 2 });
-    const made = { kind: "WorkQueue", news: { workPool: "home", name: "b", priority: 1 } };
+    const made = { news: { workPool: "home", name: "b", priority: 1 } };
     const refusal = { status: 403, body: '{"detail":"no lists today"}' };
     world.network.faultFor = ({ path }) => (path.endsWith("/queues/filter") ? { instead: refusal } : "pass");
-    const halfMade = (await world.engine.create(made).catch((error: unknown) => error)) as PartialCreateError;
+    const partial = (await world.engine
+      .resource("WorkQueue")
+      .create(made)
+      .catch((error: unknown) => error)) as PartialCreateError;
     world.network.faultFor = () => "pass";
     expect(await order()).toEqual([
       ["b", 1],
@@ -78,7 +81,7 @@ describe("priorities", () => {
     const another = world.newEngine();
     expect(await a.in(another).plan({ workPool: "home", name: "a", priority: 2 }, { refresh: false })).toBe("none");
     // Nothing differs, and a host updates it all the same.
-    await another.update({ ...made, id: halfMade.id, olds: halfMade.state });
+    await another.resource("WorkQueue").update({ ...made, olds: partial.state });
     expect(await order()).toEqual([
       ["b", 1],
       ["a", 2],

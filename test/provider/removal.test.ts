@@ -38,7 +38,7 @@ describe("a template on somebody else's pool", () => {
     const same = new Stack(() => world.newEngine(), "BaseJobTemplate");
     await same.up({ workPool: "home", template: template("theirs:1") });
     expect(same.state).not.toHaveProperty("previousTemplate");
-    const seen = await world.engine.read({ kind: "BaseJobTemplate", id: "home" });
+    const seen = await world.engine.resource("BaseJobTemplate").read({ id: "home" });
     expect(seen?.state).not.toHaveProperty("previousTemplate");
     world.network.writes();
     await same.destroy();
@@ -71,12 +71,11 @@ describe("a template on somebody else's pool", () => {
   });
 
   it("has one owner in a program", async () => {
-    world.engine.check({
-      kind: "WorkPool",
+    world.engine.resource("WorkPool").check({
       program: { name: "home", type: "process", baseJobTemplate: template("a:1") },
       inState: false,
     });
-    const { problems } = world.engine.check({ kind: "BaseJobTemplate", program: program, inState: false });
+    const { problems } = world.engine.resource("BaseJobTemplate").check({ program: program, inState: false });
     expect(problems.map(({ rule }) => rule)).toEqual(["template/two-owners"]);
   });
 });
@@ -87,15 +86,18 @@ describe("a resource that was renamed in the program", () => {
     await old.up({ name: "etl", type: "process" });
     const process = world.newEngine();
     await new Stack(process, "WorkPool").up({ name: "etl", type: "process", adopt: "ifEqual" });
-    await process.remove({ kind: "WorkPool", id: "etl", state: old.state ?? {} });
+    await process.resource("WorkPool").remove({ state: old.state ?? {} });
     expect((await world.api("GET", "/work_pools/etl")).status).toBe(200);
-    expect(world.warnings.join()).toMatch(/left alone: another resource of this program has just taken it over.*alias/);
+    expect(world.warnings.join()).toMatch(/left alone: another resource of this program has just adopted it.*alias/);
   });
 
   it("is deleted by a later process as usual", async () => {
     const stack = new Stack(() => world.newEngine(), "WorkPool");
     await stack.up({ name: "etl", type: "process" });
-    await world.newEngine().remove({ kind: "WorkPool", id: "etl", state: stack.state ?? {} });
+    await world
+      .newEngine()
+      .resource("WorkPool")
+      .remove({ state: stack.state ?? {} });
     expect((await world.api("GET", "/work_pools/etl")).status).toBe(404);
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { lifecycleOf } from "../../provider/resources/index.ts";
+import { lifecycleOf } from "../../provider/resources/lifecycles.ts";
 import { contracts } from "../../schema/contracts/index.ts";
 import { equal, type JsonObject } from "../../schema/json.ts";
 import { HOME, sampleOf } from "./samples.ts";
@@ -27,7 +27,10 @@ export function lifecycleSuite(url?: () => string): void {
   async function live(kind: string, stack: Stack): Promise<JsonObject> {
     const { contract } = lifecycleOf(kind);
     const state = Object.fromEntries(Object.keys(contract.fields).map((field) => [field, stack.state?.[field] ?? "?"]));
-    const seen = await world.newEngine().read({ kind, id: stack.id ?? "", state: { ...state, ...stack.state } });
+    const seen = await world
+      .newEngine()
+      .resource(kind)
+      .read({ id: stack.id ?? "", state: { ...state, ...stack.state } });
     return seen?.inputs ?? {};
   }
 
@@ -156,7 +159,7 @@ export function lifecycleSuite(url?: () => string): void {
       const uuid = contract.identity === undefined ? undefined : String(stack.state?.[contract.identity]);
       const ids = uuid !== undefined && contract.importId.includes("UUID") ? [key, uuid] : [key];
       for (const id of ids) {
-        const seen = await world.newEngine().read({ kind, id });
+        const seen = await world.newEngine().resource(kind).read({ id });
         expect(seen?.id).toBe(stack.id);
         const imported = new Stack(() => world.newEngine(), kind);
         imported.id = seen?.id;
@@ -169,13 +172,13 @@ export function lifecycleSuite(url?: () => string): void {
       const stack = new Stack(() => world.newEngine(), kind);
       await stack.up(sample.minimal);
       const id = contract.naturalKey.map((name) => String(sample.minimal[name])).join("/");
-      const seen = await world.newEngine().read({ kind, id });
+      const seen = await world.newEngine().resource(kind).read({ id });
       expect(Object.keys(seen?.inputs ?? {}).sort()).toEqual(Object.keys(sample.minimal).sort());
     });
 
     it("answers an import of nothing with nothing", async () => {
       const id = contract.naturalKey.map(() => "nope").join("/");
-      expect(await world.engine.read({ kind, id })).toBeUndefined();
+      expect(await world.engine.resource(kind).read({ id })).toBeUndefined();
     });
 
     it("is destroyed, twice without an error", async () => {

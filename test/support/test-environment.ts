@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createEngine } from "../../provider/engine/create-engine.ts";
 import type { Engine } from "../../provider/engine/types.ts";
+import { resources } from "../../provider/resources/index.ts";
 import type { ProviderSettings } from "../../schema/config.ts";
 import type { Json, JsonObject, PlanObject } from "../../schema/json.ts";
 import { formatProblem } from "../../schema/problem.ts";
@@ -29,6 +30,7 @@ export async function startTestEnvironment(settings: ProviderSettings = {}, url?
   const another = (more: ProviderSettings = settings): Engine => {
     const engine = createEngine({
       settings: { apiUrl: network.url, ...more },
+      resources,
       environment: { env: {}, readFile: () => "" },
       warn: (message) => warnings.push(message),
     });
@@ -107,7 +109,9 @@ export class Stack {
 
   /** Throws: Error with the problems when the check refuses. */
   check(given: PlanObject, engine = this.#engine): JsonObject {
-    const { inputs, problems } = engine.check({ kind: this.kind, program: given, inState: this.state !== undefined });
+    const { inputs, problems } = engine
+      .resource(this.kind)
+      .check({ program: given, inState: this.state !== undefined });
     const errors = problems.filter(({ severity }) => severity === "error").map(formatProblem);
     if (errors.length > 0) throw new Error(errors.join("\n"));
     return inputs as JsonObject;
@@ -122,19 +126,19 @@ export class Stack {
       await this.#create(news, engine);
       return "create";
     }
-    const decision = engine.diff({ kind, olds: this.state, news });
-    if (decision.outcome === "update") this.state = await engine.update({ kind, id: this.id, olds: this.state, news });
+    const decision = engine.resource(kind).diff({ olds: this.state, news });
+    if (decision.outcome === "update") this.state = await engine.resource(kind).update({ olds: this.state, news });
     if (decision.outcome === "replace") {
       const old = { id: this.id, state: this.state };
-      if (decision.deleteBeforeReplace) await engine.remove({ kind, ...old });
+      if (decision.deleteBeforeReplace) await engine.resource(kind).remove({ ...old });
       await this.#create(news, engine);
-      if (!decision.deleteBeforeReplace) await engine.remove({ kind, ...old });
+      if (!decision.deleteBeforeReplace) await engine.resource(kind).remove({ ...old });
     }
     return decision.outcome;
   }
 
   async #create(news: JsonObject, engine: Engine): Promise<void> {
-    const made = await engine.create({ kind: this.kind, news });
+    const made = await engine.resource(this.kind).create({ news });
     this.id = made.id;
     this.state = made.state;
   }
@@ -144,18 +148,18 @@ export class Stack {
     if (options.refresh) await this.refresh();
     if (this.state === undefined) return "create";
     const engine = this.#engine;
-    return engine.diff({ kind: this.kind, olds: this.state, news: this.check(given, engine) }).outcome;
+    return engine.resource(this.kind).diff({ olds: this.state, news: this.check(given, engine) }).outcome;
   }
 
   async refresh(): Promise<void> {
     if (this.id === undefined || this.state === undefined) return;
-    const seen = await this.#engine.read({ kind: this.kind, id: this.id, state: this.state });
+    const seen = await this.#engine.resource(this.kind).read({ id: this.id, state: this.state });
     this.state = seen?.state;
     this.id = seen?.id;
   }
 
   async destroy(): Promise<void> {
     if (this.id === undefined || this.state === undefined) return;
-    await this.#engine.remove({ kind: this.kind, id: this.id, state: this.state });
+    await this.#engine.resource(this.kind).remove({ state: this.state });
   }
 }

@@ -2,7 +2,7 @@ import type { ProviderSettings } from "../../../schema/config.ts";
 import { formatProblem } from "../../../schema/problem.ts";
 import type { Engine } from "../../engine/types.ts";
 import { ProviderFailure } from "../failure.ts";
-import { type CheckFailure, type ResourceDoor, resourceDoor } from "../resource.ts";
+import { type CheckFailure, type ResourceAdapter, resourceAdapter } from "../resource-adapter.ts";
 import { readSettings } from "../settings.ts";
 import type { Wire, WireObject } from "../wire.ts";
 import { toThrow } from "./failure.ts";
@@ -31,7 +31,7 @@ export interface DynamicDoorOptions {
   warn: (message: string) => void;
 }
 
-/** The dynamic door: one process serves all resources of an operation, so all kinds share one engine. */
+/** The dynamic adapter: one process serves all resources of an operation, so all kinds share one engine. */
 export function dynamicDoor({ openEngine, warn }: DynamicDoorOptions): { handler(kind: string): DynamicProvider } {
   let configuration: (key: string) => Wire = () => undefined;
   let engine: Engine | undefined;
@@ -51,15 +51,15 @@ export function dynamicDoor({ openEngine, warn }: DynamicDoorOptions): { handler
 
   function handler(kind: string): DynamicProvider {
     async function run<Result>(
-      operation: (door: ResourceDoor) => Result | Promise<Result>,
+      operation: (adapter: ResourceAdapter) => Result | Promise<Result>,
       provider: Wire = undefined,
     ): Promise<Result> {
-      let door: ResourceDoor | undefined;
+      let adapter: ResourceAdapter | undefined;
       try {
-        door = resourceDoor(kind, shared());
-        return await operation(door);
+        adapter = resourceAdapter(kind, shared());
+        return await operation(adapter);
       } catch (error) {
-        throw toThrow(error, (state) => ({ ...door?.outputs(state), __provider: provider }));
+        throw toThrow(error, (state) => ({ ...adapter?.outputs(state), __provider: provider }));
       }
     }
 
@@ -68,12 +68,12 @@ export function dynamicDoor({ openEngine, warn }: DynamicDoorOptions): { handler
       async configure({ config }) {
         configuration = (name) => config.get(name.includes(":") ? name : `prefect:${name}`);
       },
-      check: (olds, news) => run((door) => door.check({ olds, news, warn })),
+      check: (olds, news) => run((adapter) => adapter.check({ olds, news, warn })),
       diff: (_id, olds, news) =>
-        run((door) => {
-          const decision = door.diff({ olds, news });
+        run((adapter) => {
+          const decision = adapter.diff({ olds, news });
           return {
-            // A resource that comes from the native door has no code in its outputs, and could not be refreshed or destroyed
+            // A resource that comes from the native adapter has no code in its outputs, and could not be refreshed or destroyed
             // without: one update, which sends nothing, puts it there.
             changes: decision.outcome !== "none" || olds.__provider === undefined,
             replaces: decision.changes.filter((change) => change.replaces).map((change) => change.field),
@@ -81,19 +81,19 @@ export function dynamicDoor({ openEngine, warn }: DynamicDoorOptions): { handler
           };
         }),
       create: (news) =>
-        run(async (door) => {
-          const { id, outputs } = await door.create({ news, warn });
+        run(async (adapter) => {
+          const { id, outputs } = await adapter.create({ news, warn });
           return { id, outs: outputs };
         }, news.__provider),
       read: (id, olds) =>
-        run(async (door) => {
-          const seen = await door.read({ id, olds, warn });
+        run(async (adapter) => {
+          const seen = await adapter.read({ id, olds, warn });
           // An empty id: gone.
           return seen === undefined ? { id: "", props: {} } : { id: seen.id, props: seen.outputs, inputs: seen.inputs };
         }, olds.__provider),
-      update: (id, olds, news) =>
-        run(async (door) => ({ outs: await door.update({ id, olds, news, warn }) }), news.__provider),
-      delete: (id, olds) => run((door) => door.remove({ id, olds, warn }), olds.__provider),
+      update: (_id, olds, news) =>
+        run(async (adapter) => ({ outs: await adapter.update({ olds, news, warn }) }), news.__provider),
+      delete: (_id, olds) => run((adapter) => adapter.remove({ olds, warn }), olds.__provider),
     };
   }
 

@@ -2,7 +2,7 @@ import type { InvokeRequest, InvokeResponse } from "@pulumi/pulumi/proto/provide
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { hasUnknown, type JsonObject } from "../../../schema/json.ts";
 import type { Engine } from "../../engine/types.ts";
-import type { Warn } from "../resource.ts";
+import type { Warn } from "../resource-adapter.ts";
 import { decodeObject, encodeObject } from "../wire.ts";
 import { kindOf } from "./lifecycle.ts";
 import { fromStruct, toStruct } from "./struct.ts";

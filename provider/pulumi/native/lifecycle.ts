@@ -15,19 +15,19 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { contractOf } from "../../../schema/contracts/index.ts";
 import { formatPath } from "../../../schema/path.ts";
 import type { Decision } from "../../engine/decide.ts";
-import type { CheckFailure, ResourceDoor, Warn } from "../resource.ts";
+import type { CheckFailure, ResourceAdapter, Warn } from "../resource-adapter.ts";
 import { fromStruct, toStruct } from "./struct.ts";
 
 /** What one call may use. */
 export interface Call {
-  door: ResourceDoor;
+  adapter: ResourceAdapter;
   kind: string;
   warn: Warn;
   signal: AbortSignal;
 }
 
-export async function check(request: CheckRequest, { door, signal, warn }: Call): Promise<CheckResponse> {
-  const { inputs, failures } = await door.check({
+export async function check(request: CheckRequest, { adapter, signal, warn }: Call): Promise<CheckResponse> {
+  const { inputs, failures } = await adapter.check({
     olds: fromStruct(request.getOlds()),
     news: fromStruct(request.getNews()),
     resourceName: request.getName() || nameOf(request.getUrn()),
@@ -51,8 +51,8 @@ export function checkResponse(inputs: { [key: string]: unknown }, failures: Chec
   return response;
 }
 
-export async function diff(request: DiffRequest, { door, kind }: Call): Promise<DiffResponse> {
-  const decision = door.diff({ olds: fromStruct(request.getOlds()), news: fromStruct(request.getNews()) });
+export async function diff(request: DiffRequest, { adapter, kind }: Call): Promise<DiffResponse> {
+  const decision = adapter.diff({ olds: fromStruct(request.getOlds()), news: fromStruct(request.getNews()) });
   return diffResponse(kind, decision);
 }
 
@@ -89,30 +89,29 @@ function leafDiff(kind: "add" | "delete" | "update", replaces: boolean) {
   return leaf;
 }
 
-export async function create(request: CreateRequest, { door, signal, warn }: Call): Promise<CreateResponse> {
+export async function create(request: CreateRequest, { adapter, signal, warn }: Call): Promise<CreateResponse> {
   const response = new messages.CreateResponse();
   const news = fromStruct(request.getProperties());
-  if (request.getPreview()) return response.setProperties(toStruct(door.preview({ news })));
-  const { id, outputs } = await door.create({ news, signal: within(signal, request.getTimeout()), warn });
+  if (request.getPreview()) return response.setProperties(toStruct(adapter.preview({ news })));
+  const { id, outputs } = await adapter.create({ news, signal: within(signal, request.getTimeout()), warn });
   return response.setId(id).setProperties(toStruct(outputs));
 }
 
 /** An empty answer: gone. */
-export async function read(request: ReadRequest, { door, signal, warn }: Call): Promise<ReadResponse> {
+export async function read(request: ReadRequest, { adapter, signal, warn }: Call): Promise<ReadResponse> {
   const response = new messages.ReadResponse();
   const olds = fromStruct(request.getProperties());
-  const seen = await door.read({ id: request.getId(), olds, signal: within(signal, request.getTimeout()), warn });
+  const seen = await adapter.read({ id: request.getId(), olds, signal: within(signal, request.getTimeout()), warn });
   if (seen === undefined) return response;
   return response.setId(seen.id).setProperties(toStruct(seen.outputs)).setInputs(toStruct(seen.inputs));
 }
 
-export async function update(request: UpdateRequest, { door, signal, warn }: Call): Promise<UpdateResponse> {
+export async function update(request: UpdateRequest, { adapter, signal, warn }: Call): Promise<UpdateResponse> {
   const response = new messages.UpdateResponse();
   const olds = fromStruct(request.getOlds());
   const news = fromStruct(request.getNews());
-  if (request.getPreview()) return response.setProperties(toStruct(door.preview({ olds, news })));
-  const outputs = await door.update({
-    id: request.getId(),
+  if (request.getPreview()) return response.setProperties(toStruct(adapter.preview({ olds, news })));
+  const outputs = await adapter.update({
     olds,
     news,
     signal: within(signal, request.getTimeout()),
@@ -121,9 +120,9 @@ export async function update(request: UpdateRequest, { door, signal, warn }: Cal
   return response.setProperties(toStruct(outputs));
 }
 
-export async function remove(request: DeleteRequest, { door, signal, warn }: Call): Promise<void> {
+export async function remove(request: DeleteRequest, { adapter, signal, warn }: Call): Promise<void> {
   const olds = fromStruct(request.getProperties());
-  await door.remove({ id: request.getId(), olds, signal: within(signal, request.getTimeout()), warn });
+  await adapter.remove({ olds, signal: within(signal, request.getTimeout()), warn });
 }
 
 /** The resource's `customTimeouts`, in seconds; 0: none. */

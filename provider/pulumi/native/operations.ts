@@ -18,7 +18,7 @@ import type {
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb.d.ts";
 import empties from "google-protobuf/google/protobuf/empty_pb.js";
-import { type ResourceDoor, resourceDoor, type Warn } from "../resource.ts";
+import { type ResourceAdapter, resourceAdapter, type Warn } from "../resource-adapter.ts";
 import { checkConfig, configuredSettings, diffConfig } from "./configuration.ts";
 import type { EngineLog } from "./engine-log.ts";
 import { invoke } from "./invoke.ts";
@@ -54,16 +54,16 @@ export function createOperations({ openEngine, log }: { openEngine: OpenEngine; 
     operation: (request: Request, call: lifecycle.Call) => Promise<Response>,
   ): (request: Request) => Promise<Response> {
     return async (request) => {
-      let door: ResourceDoor | undefined;
+      let adapter: ResourceAdapter | undefined;
       const told = warnings(log, request.getUrn());
       try {
         return await session.run((engine, signal) => {
           const kind = lifecycle.kindOf(request.getType(), request.getUrn());
-          door = resourceDoor(kind, engine);
-          return operation(request, { door, kind, signal, warn: told.warn });
+          adapter = resourceAdapter(kind, engine);
+          return operation(request, { adapter, kind, signal, warn: told.warn });
         });
       } catch (error) {
-        throw toStatus(error, door?.outputs);
+        throw toStatus(error, adapter?.outputs);
       } finally {
         await told.done();
       }

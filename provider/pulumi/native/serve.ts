@@ -29,12 +29,14 @@ export function serve(engineAddress: string | undefined): (socket: Socket) => vo
       return createOperations({
         log,
         async openEngine(settings) {
-          const [{ createEngine }, { thisMachine }] = await Promise.all([
+          const [{ createEngine }, { resources }, { thisMachine }] = await Promise.all([
             import("../../engine/create-engine.ts"),
+            import("../../resources/index.ts"),
             import("../../client/index.ts"),
           ]);
           return createEngine({
             settings,
+            resources,
             environment: thisMachine(),
             warn: (message) => void log.warn("", message),
           });

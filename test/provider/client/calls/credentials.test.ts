@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type Answering, type Asked, failure, localApi, pool } from "../support/local-api.ts";
+import { type Answering, type Asked, failure, localApi, pool, workPools } from "../support/local-api.ts";
 
 describe("credentials", () => {
   it("are sent as Prefect sends them: an API key as bearer, an auth string as basic and before it", async () => {
     const sent = async (given: object, path?: string) => {
       const { api, asked } = await localApi(() => ({ json: pool }), { given, ...(path === undefined ? {} : { path }) });
-      await api.workPools.read("etl");
+      await workPools(api).read("etl");
       return asked[0]?.headers;
     };
     expect((await sent({}))?.authorization).toBeUndefined();
@@ -26,7 +26,7 @@ describe("credentials", () => {
     const given = { apiUrl: origin.replace("http://", "http://me:p%40ss@") };
     const { api, said } = await localApi(() => ({ json: pool }), { given });
     expect(api.url).toBe(`${origin}/api`);
-    await api.workPools.read("etl");
+    await workPools(api).read("etl");
     expect(asked[0]?.headers.authorization).toBe(`Basic ${Buffer.from("me:p@ss").toString("base64")}`);
     expect(said.join()).not.toMatch(/me:|p%40ss|p@ss/);
   });
@@ -35,7 +35,7 @@ describe("credentials", () => {
     const { api } = await localApi(() => ({ status: 401, json: { exception_message: "Unauthorized" } }), {
       given: { authString: "me:hunter2" },
     });
-    const error = await failure(api.workPools.read("etl"));
+    const error = await failure(workPools(api).read("etl"));
     expect(error.message).toContain("Sent was authString, given in the configuration.");
     expect(error.message).not.toContain("hunter2");
   });
@@ -84,7 +84,7 @@ describe("no secret", () => {
     ],
   ])("that a server repeats in %s comes into errors, their causes or debug lines", async (_, answer) => {
     const { api, said } = await localApi(answer, { given });
-    const error = await failure(api.workPools.create(body));
+    const error = await failure(workPools(api).create(body));
     const told = [error.message, error.stack, JSON.stringify(error), String(error.cause), ...said].join("\n");
     const spellings = planted.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
     expect(spellings.filter((secret) => told.includes(secret))).toEqual([]);
@@ -94,7 +94,7 @@ describe("no secret", () => {
 
   it("stands in the cause of a broken connection", async () => {
     const { api } = await localApi(() => "cut", { given });
-    const error = await failure(api.workPools.create(body));
+    const error = await failure(workPools(api).create(body));
     expect(String(error.cause)).toMatch(/^Error: /);
     expect(String(error.cause) + String((error.cause as Error).stack)).not.toContain("planted");
   });
@@ -126,9 +126,9 @@ describe("a server with CSRF protection", () => {
 
   it("is asked for a token at the first 403, which all later writes carry", async () => {
     const { api, asked } = await localApi(protectedApi({ now: Date.now }).answer);
-    await api.workPools.create({ name: "etl" });
-    await api.workPools.update("etl", {});
-    await api.workPools.remove("etl");
+    await workPools(api).create({ name: "etl" });
+    await workPools(api).update("etl", {});
+    await workPools(api).remove("etl");
     expect(steps(asked)).toEqual([
       "POST /work_pools/",
       "GET /csrf-token",
@@ -140,14 +140,14 @@ describe("a server with CSRF protection", () => {
 
   it("is asked once by many writes at the same time", async () => {
     const { api, asked } = await localApi(protectedApi({ now: Date.now }).answer);
-    await Promise.all(Array.from({ length: 4 }, () => api.workPools.create({ name: "etl" })));
+    await Promise.all(Array.from({ length: 4 }, () => workPools(api).create({ name: "etl" })));
     expect(steps(asked).filter((step) => step === "GET /csrf-token")).toHaveLength(1);
   });
 
   it("is not asked before every write when its clock says that fresh tokens are old", async () => {
     const { api, asked } = await localApi(protectedApi({ now: () => 0 }).answer);
-    await api.workPools.create({ name: "etl" });
-    await api.workPools.update("etl", {});
+    await workPools(api).create({ name: "etl" });
+    await workPools(api).update("etl", {});
     expect(steps(asked)).toEqual([
       "POST /work_pools/",
       "GET /csrf-token",
@@ -159,22 +159,22 @@ describe("a server with CSRF protection", () => {
   it("is asked again when it has forgotten the token", async () => {
     const { answer, forget } = protectedApi({ now: Date.now });
     const { api, asked } = await localApi(answer);
-    await api.workPools.create({ name: "etl" });
+    await workPools(api).create({ name: "etl" });
     forget();
-    await api.workPools.update("etl", {});
+    await workPools(api).update("etl", {});
     expect(steps(asked).slice(3)).toEqual(["PATCH /work_pools/etl", "GET /csrf-token", "PATCH /work_pools/etl"]);
   });
 
   it("is asked for a new token before the old one is too old, by the server's clock", async () => {
     // The server's Date header is of the real clock, and the client's own clock stands elsewhere.
     const { api, asked, time } = await localApi(protectedApi({ now: Date.now }).answer);
-    await api.workPools.create({ name: "etl" });
+    await workPools(api).create({ name: "etl" });
     time.advance(3_500_000);
-    await api.workPools.update("etl", {});
+    await workPools(api).update("etl", {});
     expect(steps(asked).slice(3)).toEqual(["PATCH /work_pools/etl"]);
     // One answer tells the client what the server's clock says; without one, its own goes on.
     time.advance(3_590_000);
-    await api.workPools.update("etl", {});
+    await workPools(api).update("etl", {});
     expect(steps(asked).slice(4)).toEqual(["GET /csrf-token", "PATCH /work_pools/etl"]);
   });
 
@@ -188,7 +188,7 @@ describe("a server with CSRF protection", () => {
         ? csrf(one, times)
         : { status: 403, json: { detail: "Work pools starting with 'Prefect' are reserved." } },
     );
-    const error = await failure(api.workPools.create({ name: "Prefect-x" }));
+    const error = await failure(workPools(api).create({ name: "Prefect-x" }));
     expect(error).toMatchObject({
       code: "forbidden",
       mayHaveHappened: false,
@@ -204,6 +204,6 @@ describe("a server with CSRF protection", () => {
         ? { status: 401, json: { exception_message: "Unauthorized" } }
         : { status: 403, json: { detail: "Missing CSRF token." } },
     );
-    expect(await failure(api.workPools.update("etl", {}))).toMatchObject({ code: "unauthorized" });
+    expect(await failure(workPools(api).update("etl", {}))).toMatchObject({ code: "unauthorized" });
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { type Answering, failure, localApi, pool, type Reply } from "../support/local-api.ts";
+import { type Answering, failure, localApi, pool, type Reply, workPools } from "../support/local-api.ts";
 
 const busy: Reply = { status: 503, json: { exception_message: "Service Unavailable" } };
 
 describe("an overloaded server", () => {
   it("is asked again until it has time, with growing waits", async () => {
     const { api, time, asked } = await localApi((_, times) => (times < 6 ? busy : { status: 201, json: pool }));
-    expect(await api.workPools.create({ name: "etl" })).toMatchObject({ id: pool.id });
+    expect(await workPools(api).create({ name: "etl" })).toMatchObject({ id: pool.id });
     expect(time.waits).toEqual([150, 300, 600, 1200, 2400]);
     expect(asked).toHaveLength(6);
   });
@@ -22,7 +22,7 @@ describe("an overloaded server", () => {
       const { api, time } = await localApi((__, times) =>
         times === 1 ? { ...busy, status, headers: headers ?? {} } : { json: pool },
       );
-      await api.workPools.read("etl");
+      await workPools(api).read("etl");
       expect(time.waits).toEqual([wait]);
     }
   });
@@ -30,7 +30,7 @@ describe("an overloaded server", () => {
   it("that stays so fails the operation within its time, with what it said last", async () => {
     const { api, time } = await localApi(() => busy);
     const begun = time.now();
-    const error = await failure(api.workPools.update("etl", {}));
+    const error = await failure(workPools(api).update("etl", {}));
     expect(error).toMatchObject({ code: "unavailable", status: 503, detail: "Service Unavailable" });
     expect(error.message).toMatch(
       /the server is not available \(503\): Service Unavailable\. It was sent \d+ times\. .*overloaded or down/,
@@ -53,7 +53,7 @@ describe("an overloaded server", () => {
     };
     const { api } = await localApi(onlyOne);
     const made = await Promise.all(
-      Array.from({ length: 200 }, (_, index) => api.workPools.create({ name: `p${index}` })),
+      Array.from({ length: 200 }, (_, index) => workPools(api).create({ name: `p${index}` })),
     );
     expect(made).toHaveLength(200);
     expect(refused).toBeLessThan(100);
@@ -73,7 +73,7 @@ describe("an overloaded server", () => {
       },
       { given: { maxConcurrentRequests: 3 } },
     );
-    await Promise.all(Array.from({ length: 60 }, () => api.workPools.read("etl")));
+    await Promise.all(Array.from({ length: 60 }, () => workPools(api).read("etl")));
     expect(most).toBe(3);
   });
 });
@@ -95,7 +95,7 @@ describe("an operation", () => {
     for (const kind of ["read", "update"] as const) {
       const { answer, arrived, goOn } = held();
       const { api, time } = await localApi(answer, { given: { requestTimeoutSeconds: 7 } });
-      const ended = failure(kind === "read" ? api.workPools.read("etl") : api.workPools.update("etl", {}));
+      const ended = failure(kind === "read" ? workPools(api).read("etl") : workPools(api).update("etl", {}));
       await arrived;
       time.advance(7_000);
       const error = await ended;
@@ -109,11 +109,11 @@ describe("an operation", () => {
     const { answer, arrived, goOn } = held();
     const { api } = await localApi(answer);
     const cancel = new AbortController();
-    const ended = failure(api.workPools.create({ name: "etl" }, { signal: cancel.signal }));
+    const ended = failure(workPools(api).create({ name: "etl" }, { signal: cancel.signal }));
     await arrived;
     cancel.abort();
     expect(await ended).toMatchObject({ code: "cancelled", mayHaveHappened: true });
-    expect(await failure(api.workPools.create({ name: "etl" }, { signal: cancel.signal }))).toMatchObject({
+    expect(await failure(workPools(api).create({ name: "etl" }, { signal: cancel.signal }))).toMatchObject({
       code: "cancelled",
       mayHaveHappened: false,
       attempts: 0,
@@ -131,8 +131,8 @@ describe("an operation", () => {
     };
     const { api } = await localApi(() => ({ json: pool }), { version });
     const cancel = new AbortController();
-    const first = failure(api.workPools.read("etl", { signal: cancel.signal }));
-    const second = api.workPools.read("etl");
+    const first = failure(workPools(api).read("etl", { signal: cancel.signal }));
+    const second = workPools(api).read("etl");
     await arrived.promise;
     cancel.abort();
     expect(await first).toMatchObject({ code: "cancelled" });
@@ -149,7 +149,7 @@ describe("an operation", () => {
     const { api, time } = await localApi(answer, { given: { maxConcurrentRequests: 1 } });
     slow.by = (ms) => time.advance(ms);
     const begun = time.now();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => api.workPools.read("etl")));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => workPools(api).read("etl")));
     expect(answers).toHaveLength(10);
     expect(time.now() - begun).toBe(500_000);
     expect(time.pending).toBe(0);
@@ -160,10 +160,10 @@ describe("an operation", () => {
     const { api, time } = await localApi((asked, times) =>
       asked.path.endsWith("slow") ? answer(asked, times) : { json: pool },
     );
-    const ended = failure(api.workPools.read("slow"));
+    const ended = failure(workPools(api).read("slow"));
     await arrived;
     time.advance(75_000);
-    await api.workPools.read("quick");
+    await workPools(api).read("quick");
     time.advance(75_000);
     expect(await ended).toMatchObject({ code: "timeout", attempts: 1 });
     goOn();
@@ -176,14 +176,14 @@ describe("an operation", () => {
         given: { maxConcurrentRequests: 1 },
       },
     );
-    await Promise.all(["a", "b", "c", "d"].map((name) => api.workPools.read(name)));
+    await Promise.all(["a", "b", "c", "d"].map((name) => workPools(api).read(name)));
     expect(asked.map(({ path }) => path.at(-1)).join("")).toBe("abacd");
   });
 
   it("does not wait for its turn for ever when nothing comes back", async () => {
     const { answer, arrived, goOn } = held();
     const { api, time } = await localApi(answer, { given: { maxConcurrentRequests: 1 } });
-    const both = [failure(api.workPools.read("a")), failure(api.workPools.update("b", {}))] as const;
+    const both = [failure(workPools(api).read("a")), failure(workPools(api).update("b", {}))] as const;
     await arrived;
     time.advance(150_000);
     expect(await Promise.all(both)).toMatchObject([
@@ -196,11 +196,11 @@ describe("an operation", () => {
   it("ends when the client is closed, and none begins after", async () => {
     const { answer, arrived, goOn } = held();
     const { api, time, asked } = await localApi(answer);
-    const ended = failure(api.workPools.read("etl"));
+    const ended = failure(workPools(api).read("etl"));
     await arrived;
     await api.close();
     expect(await ended).toMatchObject({ code: "cancelled" });
-    expect(await failure(api.workPools.read("etl"))).toMatchObject({ code: "cancelled", attempts: 0 });
+    expect(await failure(workPools(api).read("etl"))).toMatchObject({ code: "cancelled", attempts: 0 });
     expect(asked).toHaveLength(1);
     expect(time.pending).toBe(0);
     goOn();

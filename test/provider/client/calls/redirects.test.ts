@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Answering, failure, localApi, pool } from "../support/local-api.ts";
+import { type Answering, failure, localApi, pool, workPools } from "../support/local-api.ts";
 
 /** Sends on what arrives at the route as written, and answers at the target. */
 const movedTo =
@@ -18,8 +18,8 @@ describe("a redirect", () => {
           ? { status, headers: { location: path.endsWith("/") ? path.slice(0, -1) : `${path}/` } }
           : { status: 201, json: pool },
       );
-      await api.workPools.create({ name: "etl" });
-      await api.workPools.update("etl", { is_paused: true });
+      await workPools(api).create({ name: "etl" });
+      await workPools(api).update("etl", { is_paused: true });
       expect(asked.map(({ method, path, body }) => `${method} ${path} ${body}`)).toEqual([
         'POST /api/work_pools/ {"name":"etl"}',
         'POST /api/work_pools {"name":"etl"}',
@@ -31,7 +31,7 @@ describe("a redirect", () => {
 
   it.each([301, 302, 303])("%i would change the method, and is an error that names both URLs", async (status) => {
     const { api, asked, origin } = await localApi(movedTo(status, () => "/new/work_pools/"));
-    const error = await failure(api.workPools.create({ name: "etl" }));
+    const error = await failure(workPools(api).create({ name: "etl" }));
     expect(error).toMatchObject({ code: "redirected", status, mayHaveHappened: status === 303 });
     expect(error.message).toContain(
       `POST ${origin}/api/work_pools/: the server redirected it (${status}) to ${origin}/new/work_pools/`,
@@ -48,7 +48,7 @@ describe("a redirect", () => {
     ["nowhere", () => "http://"],
   ])("to %s is not followed", async (_, location) => {
     const { api, asked } = await localApi(movedTo(307, location), { given: { apiKey: "pnu_key" } });
-    const error = await failure(api.workPools.read("etl"));
+    const error = await failure(workPools(api).read("etl"));
     expect(error.code).toBe("redirected");
     expect(error.message).not.toContain("secret");
     expect(asked).toHaveLength(1);
@@ -56,7 +56,7 @@ describe("a redirect", () => {
 
   it("that was unescaped on the way is not followed: it addresses another object", async () => {
     const { api, asked } = await localApi(movedTo(307, () => "/api/work_pools/a#b/"));
-    expect(await failure(api.workPools.remove("a#b"))).toMatchObject({ code: "redirected" });
+    expect(await failure(workPools(api).remove("a#b"))).toMatchObject({ code: "redirected" });
     expect(asked).toHaveLength(1);
   });
 
@@ -65,7 +65,7 @@ describe("a redirect", () => {
       status: 308,
       headers: { location: `https://${headers.host}${path}` },
     }));
-    const error = await failure(api.workPools.read("etl"));
+    const error = await failure(workPools(api).read("etl"));
     expect(error.message).toContain(`The server wants https: set apiUrl to ${origin.replace("http:", "https:")}/api.`);
   });
 
@@ -74,7 +74,7 @@ describe("a redirect", () => {
       status: 307,
       headers: { location: path.endsWith("/") ? path.slice(0, -1) : `${path}/` },
     }));
-    expect(await failure(api.workPools.read("etl"))).toMatchObject({ code: "redirected" });
+    expect(await failure(workPools(api).read("etl"))).toMatchObject({ code: "redirected" });
     expect(asked).toHaveLength(4);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Answering, failure, localApi, pool, type Reply, router404 } from "../support/local-api.ts";
+import { type Answering, failure, localApi, pool, type Reply, router404, workPools } from "../support/local-api.ts";
 
 const ui: Reply = { text: "<!DOCTYPE html>\n<html><head><title>Prefect Server</title></head></html>" };
 const A = "9b2f7a52-5a47-4a2f-9f1b-1df3b5d0a001";
@@ -10,14 +10,14 @@ describe("the server's version", () => {
     const { api, asked } = await localApi(() => ({ json: pool }), {
       version: () => ({ json: ++versions === 1 ? "3.8.4" : "1.0.0" }),
     });
-    await Promise.all(Array.from({ length: 10 }, () => api.workPools.read("etl")));
+    await Promise.all(Array.from({ length: 10 }, () => workPools(api).read("etl")));
     expect(await api.version()).toBe("3.8.4");
     expect({ versions, requests: asked.length }).toEqual({ versions: 1, requests: 10 });
   });
 
   it("older than supported is refused before anything is sent", async () => {
     const { api, asked, origin } = await localApi(() => ({ json: pool }), { version: () => ({ json: "3.4.18" }) });
-    const error = await failure(api.workPools.create({ name: "etl" }));
+    const error = await failure(workPools(api).create({ name: "etl" }));
     expect(error).toMatchObject({ code: "unsupported", mayHaveHappened: false });
     expect(error.message).toBe(
       `The server at ${origin}/api is Prefect 3.4.18; 3.4.19 or newer is needed. Update the server. Nothing was changed.`,
@@ -29,19 +29,19 @@ describe("the server's version", () => {
     const { api } = await localApi(() => ({ json: pool }), {
       version: (_, times) => (times === 1 ? { status: 401 } : { json: "3.8.4" }),
     });
-    expect(await failure(api.workPools.read("etl"))).toMatchObject({ code: "unauthorized" });
-    expect(await api.workPools.read("etl")).toMatchObject({ id: pool.id });
+    expect(await failure(workPools(api).read("etl"))).toMatchObject({ code: "unauthorized" });
+    expect(await workPools(api).read("etl")).toMatchObject({ id: pool.id });
   });
 
   it("that is known to be bad is warned of once, and one that is newer is a debug line", async () => {
     const bad = await localApi(() => ({ json: pool }), { version: () => ({ json: "3.7.3" }) });
-    await bad.api.workPools.read("etl");
-    await bad.api.workPools.read("etl");
+    await workPools(bad.api).read("etl");
+    await workPools(bad.api).read("etl");
     expect(bad.warned).toEqual([
       expect.stringContaining("Prefect 3.7.3. Kubernetes workers of 3.7.1 to 3.7.6 keep a pool's old job template"),
     ]);
     const newer = await localApi(() => ({ json: pool }), { version: () => ({ json: "3.9.0" }) });
-    await newer.api.workPools.read("etl");
+    await workPools(newer.api).read("etl");
     expect(newer.warned).toEqual([]);
     expect(newer.said).toContain("The server is Prefect 3.9.0, newer than what was tested.");
   });
@@ -50,7 +50,7 @@ describe("the server's version", () => {
     const { api } = await localApi(({ path }) => (path === "/api/health" ? { json: true } : { json: pool }), {
       version: () => ({ status, json: { detail: "Not Found" } }),
     });
-    expect(await api.workPools.read("etl")).toMatchObject({ id: pool.id });
+    expect(await workPools(api).read("etl")).toMatchObject({ id: pool.id });
     expect(await api.version()).toBe("unknown");
   });
 });
@@ -63,17 +63,17 @@ describe("a wrong address", () => {
     ["a proxy's 404", () => ({ status: 404, text: "<html><title>404</title></html>" })],
   ])("that answers with %s is told as such, and nothing is taken for gone", async (_, answer) => {
     const { api, origin } = await localApi(answer, { version: answer, path: "/prefix" });
-    const error = await failure(api.workPools.read("etl"));
+    const error = await failure(workPools(api).read("etl"));
     expect(error).toMatchObject({ code: "unreadable", url: `${origin}/prefix/api/admin/version` });
     expect(error.message).toContain("Is this the address of a Prefect API");
     expect(error.message).toContain(`Did you mean ${origin}/api?`);
-    expect((await failure(api.workPools.remove("etl"))).code).toBe("unreadable");
+    expect((await failure(workPools(api).remove("etl"))).code).toBe("unreadable");
   });
 
   it("is put right when the API is served at the path as it was given", async () => {
     const version: Answering = ({ path }) => (path === "/prefect-api/admin/version" ? { json: "3.8.4" } : ui);
     const { api, asked, origin } = await localApi(() => ({ json: pool }), { version, path: "/prefect-api" });
-    await api.workPools.read("etl");
+    await workPools(api).read("etl");
     expect(asked.map(({ path }) => path)).toEqual(["/prefect-api/work_pools/etl"]);
     expect(api.url).toBe(`${origin}/prefect-api`);
   });
@@ -84,7 +84,7 @@ describe("Prefect Cloud", () => {
 
   it("is not asked for a version", async () => {
     const { api, asked } = await localApi(() => ({ json: pool }), { path });
-    await api.workPools.read("etl");
+    await workPools(api).read("etl");
     expect(await api.version()).toBe("cloud");
     expect(asked.map((one) => one.path)).toEqual([`${path}/work_pools/etl`]);
   });
@@ -96,9 +96,9 @@ describe("Prefect Cloud", () => {
         one.path.endsWith("/count") && there ? { json: 1 } : { status: 404, json: { detail: "Workspace not found" } },
       { path },
     );
-    expect(await api.workPools.read("etl")).toBeUndefined();
+    expect(await workPools(api).read("etl")).toBeUndefined();
     there = false;
-    expect(await failure(api.workPools.read("etl"))).toMatchObject({ code: "unreadable" });
+    expect(await failure(workPools(api).read("etl"))).toMatchObject({ code: "unreadable" });
   });
 });
 
@@ -110,7 +110,7 @@ describe("the server's clock", () => {
     expect(api.clockOffsetMs()).toBeUndefined();
     await api.version();
     expect(api.clockOffsetMs()).toBe(-60_000);
-    await api.workPools.read("etl");
+    await workPools(api).read("etl");
     expect(api.clockOffsetMs()).toBe(30_000);
     expect(time.now()).toBe(Date.parse("2026-03-01T12:00:00Z"));
   });

@@ -6,7 +6,7 @@ import { ConfigError, connect, resolveSettings } from "../../../../provider/clie
 import { proxyFor } from "../../../../provider/client/settings/proxy.ts";
 import type { GivenSettings } from "../../../../provider/client/settings/resolve-settings.ts";
 import { FakeTime } from "../support/fake-time.ts";
-import { failure, NOWHERE, pool } from "../support/local-api.ts";
+import { failure, NOWHERE, pool, workPools } from "../support/local-api.ts";
 import { selfSigned } from "../support/self-signed.ts";
 
 async function listening(server: net.Server): Promise<number> {
@@ -54,7 +54,7 @@ describe("a proxy of the environment", () => {
   it("carries requests to an API without TLS", async () => {
     const proxy = await proxyTo(await listening(http.createServer(answer)));
     const api = client({ apiUrl: "http://prefect.test:4200/api" }, { HTTP_PROXY: `http://127.0.0.1:${proxy.port}` });
-    expect(await api.workPools.read("etl")).toMatchObject({ name: pool.name });
+    expect(await workPools(api).read("etl")).toMatchObject({ name: pool.name });
     expect(proxy.asked).toEqual([
       "GET http://prefect.test:4200/api/admin/version",
       "GET http://prefect.test:4200/api/work_pools/etl",
@@ -66,7 +66,7 @@ describe("a proxy of the environment", () => {
     const env = { https_proxy: `me:secret@127.0.0.1:${proxy.port}` };
     const credentials = `Basic ${Buffer.from("me:secret").toString("base64")}`;
     const trusting = client({ apiUrl: "https://prefect.test/api", insecureSkipVerify: true }, env);
-    expect(await trusting.workPools.read("etl")).toMatchObject({ name: pool.name });
+    expect(await workPools(trusting).read("etl")).toMatchObject({ name: pool.name });
     expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT prefect.test:443 ${credentials}`]));
     const error = await failure(client({ apiUrl: "https://prefect.test/api" }, env).version());
     expect(error.message).toMatch(/not trusted/);

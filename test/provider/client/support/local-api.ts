@@ -2,13 +2,18 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import {
+  type Call,
   connect,
   type Hooks,
   type PrefectApi,
   PrefectError,
+  path,
   resolveSettings,
 } from "../../../../provider/client/index.ts";
 import type { GivenSettings } from "../../../../provider/client/settings/resolve-settings.ts";
+import { answerOf } from "../../../../provider/resources/rest/api-names.ts";
+import { workPool } from "../../../../schema/contracts/work-pool.ts";
+import type { JsonObject } from "../../../../schema/json.ts";
 import { FakeTime } from "./fake-time.ts";
 
 export interface Asked {
@@ -155,3 +160,15 @@ export const queue = {
 
 export const absent: Reply = { status: 404, json: { detail: 'Work pool "etl" not found.' } };
 export const router404: Reply = { status: 404, json: { detail: "Not Found" } };
+
+/** Work pools over the REST port: the requests that the tests of the client make. */
+export function workPools(api: PrefectApi) {
+  const answer = answerOf(workPool);
+  return {
+    create: async (body: JsonObject, call?: Call) =>
+      (await api.create("/work_pools/", body, answer, call)).value.answer,
+    read: async (name: string, call?: Call) => (await api.get(path`/work_pools/${name}`, answer, call))?.answer,
+    update: (name: string, patch: JsonObject, call?: Call) => api.update(path`/work_pools/${name}`, patch, call),
+    remove: (name: string, call?: Call) => api.remove(path`/work_pools/${name}`, call),
+  };
+}

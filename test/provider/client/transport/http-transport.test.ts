@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { connect, resolveSettings } from "../../../../provider/client/index.ts";
 import type { GivenSettings } from "../../../../provider/client/settings/resolve-settings.ts";
 import { FakeTime } from "../support/fake-time.ts";
-import { failure, localApi, NOWHERE, pool } from "../support/local-api.ts";
+import { failure, localApi, NOWHERE, pool, workPools } from "../support/local-api.ts";
 import { selfSigned } from "../support/self-signed.ts";
 
 function client(given: GivenSettings, files: { [path: string]: string } = {}) {
@@ -29,7 +29,7 @@ describe("a server that is not there", () => {
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
     const { api, time } = client({ apiUrl: `http://127.0.0.1:${port}` });
-    const error = await failure(api.workPools.create({ name: "etl" }));
+    const error = await failure(workPools(api).create({ name: "etl" }));
     expect(error).toMatchObject({ code: "network", reason: "ECONNREFUSED", mayHaveHappened: false, attempts: 4 });
     expect(error.message).toBe(
       `GET http://127.0.0.1:${port}/api/admin/version: there is no connection to the server (ECONNREFUSED). It was sent 4 times. Nothing listens there: is the server running? The URL came from apiUrl, given in the configuration.`,
@@ -41,13 +41,13 @@ describe("a server that is not there", () => {
     const { api, asked } = await localApi((_, times) => (times === 1 ? "cut" : { json: pool }), {
       version: (_, times) => (times < 3 ? "cut" : { json: "3.8.4" }),
     });
-    expect(await api.workPools.read("etl")).toMatchObject({ id: pool.id });
+    expect(await workPools(api).read("etl")).toMatchObject({ id: pool.id });
     expect(asked).toHaveLength(2);
   });
 
   it("is not asked again when its name is unknown", async () => {
     const { api, time } = client({ apiUrl: "http://no-such-host.invalid" });
-    const error = await failure(api.workPools.read("etl"));
+    const error = await failure(workPools(api).read("etl"));
     expect(error).toMatchObject({ code: "network", mayHaveHappened: false });
     expect(error.message).toContain("The host's name is not known here.");
     expect(time.waits.length).toBeLessThanOrEqual(3);
@@ -64,7 +64,7 @@ describe("a server that is not there", () => {
       ),
     );
     const { api } = client({ apiUrl: `http://127.0.0.1:${port}` });
-    const error = await failure(api.workPools.read("etl"));
+    const error = await failure(workPools(api).read("etl"));
     expect(error.code).toBe("network");
     expect(error.message).toContain("does not speak HTTP");
   });
@@ -120,7 +120,7 @@ describe("connections", () => {
       response.end(request.url?.endsWith("version") ? '"3.8.4"' : JSON.stringify(pool));
     });
     const { api } = client({ apiUrl: `http://127.0.0.1:${await listening(server)}` });
-    for (let count = 0; count < 20; count++) await api.workPools.read("etl");
+    for (let count = 0; count < 20; count++) await workPools(api).read("etl");
     // The second one is opened while undici still puts the first one back.
     expect(ports.size).toBeLessThanOrEqual(2);
     await api.close();

@@ -1,7 +1,11 @@
-import { equal, hasUnknown, isObject, type JsonObject, type Plan } from "../../schema/json.ts";
-import type { Problem } from "../../schema/problem.ts";
-import { contract } from "../../schema/template/contract.ts";
-import type { Scope } from "../engine/lifecycle.ts";
+import { workPool } from "../../../schema/contracts/work-pool.ts";
+import { equal, hasUnknown, isObject, type Json, type JsonObject, type Plan } from "../../../schema/json.ts";
+import type { Problem } from "../../../schema/problem.ts";
+import { contract } from "../../../schema/template/contract.ts";
+import { path } from "../../client/index.ts";
+import type { Scope } from "../../engine/lifecycle.ts";
+import { allDeployments } from "../deployments.ts";
+import { answerOf } from "../rest/api-names.ts";
 
 /** A pool's template, as a program declares it in one of its resources. */
 export interface TemplateChange {
@@ -22,10 +26,9 @@ export async function templateChange(
   if (typeof pool !== "string" || !isObject(after) || hasUnknown(after) || equal(before, after)) return [];
   const scope = open();
   if (scope.contractCheck === "off") return [];
-  const { api, call } = scope;
-  const earlier = before ?? (await api.workPools.read(pool, call))?.base_job_template;
+  const earlier = before ?? (await templateOf(scope, pool));
   if (!isObject(earlier) || equal(earlier, after)) return [];
-  const deployments = await api.deployments.all({ work_pools: { name: { any_: [pool] } } }, call);
+  const deployments = await allDeployments(scope, { work_pools: { name: { any_: [pool] } } });
   const problems = contract(
     after as JsonObject,
     deployments.map(({ name, job_variables }) => ({ name, jobVariables: job_variables })),
@@ -36,4 +39,8 @@ export async function templateChange(
     path: [field, ...problem.path],
     severity: scope.contractCheck === "warn" ? "warning" : problem.severity,
   }));
+}
+
+async function templateOf({ api, call }: Scope, pool: string): Promise<Json | undefined> {
+  return (await api.get(path`/work_pools/${pool}`, answerOf(workPool), call))?.live.baseJobTemplate;
 }

@@ -1,13 +1,12 @@
-import { equal } from "../../schema/json.ts";
+import { equal } from "../../../schema/json.ts";
 
-/** What this process has seen the program declare about things that several resources share: the order of a pool's queues
- *  and a pool's template. It finds contradictions, and it knows what to assert again after a write that moved others. */
-export class SharedDeclarations {
+/** What this process has seen the program declare about the order of a pool's queues. It finds contradictions, and it knows what to
+ *  write again after a write that moved others. */
+export class QueueDeclarations {
   readonly #priorities = new Map<string, Map<string, number>>();
   readonly #orders = new Map<string, readonly string[]>();
-  readonly #templates = new Map<string, string>();
-  readonly #settledPriorities = new Map<string, Map<string, number>>();
-  readonly #settledOrders = new Map<string, readonly string[]>();
+  readonly #appliedPriorities = new Map<string, Map<string, number>>();
+  readonly #appliedOrders = new Map<string, readonly string[]>();
 
   /** Returns what contradicts it, as a message without the field's name; `undefined` when nothing does. */
   declarePriority(pool: string, queue: string, priority: number | undefined): string | undefined {
@@ -26,6 +25,7 @@ export class SharedDeclarations {
     return order === undefined ? undefined : contradiction(queue, priority, order);
   }
 
+  /** As `declarePriority`. */
   declareOrder(pool: string, queues: readonly string[]): string | undefined {
     const other = this.#orders.get(pool);
     if (other !== undefined && !equal([...other], [...queues])) {
@@ -39,32 +39,25 @@ export class SharedDeclarations {
     return undefined;
   }
 
-  /** A pool's template has one owner: the pool itself or one BaseJobTemplate. */
-  declareTemplate(pool: string, owner: string): string | undefined {
-    const other = this.#templates.get(pool);
-    this.#templates.set(pool, other ?? owner);
-    if (other === undefined || other === owner) return undefined;
-    return `is also declared by the ${other} of the same pool: they would undo each other. Keep one of them`;
-  }
-
-  /** These stand on the server, so a write that moves them must put them back. */
+  /** This priority holds on the server: a write that moves the queue must put it back. */
   recordAppliedPriority(pool: string, queue: string, priority: number | undefined): void {
-    const settled = mapIn(this.#settledPriorities, pool);
-    if (priority === undefined) settled.delete(queue);
-    else settled.set(queue, priority);
+    const applied = mapIn(this.#appliedPriorities, pool);
+    if (priority === undefined) applied.delete(queue);
+    else applied.set(queue, priority);
   }
 
+  /** As `recordAppliedPriority`. */
   recordAppliedOrder(pool: string, queues: readonly string[]): void {
-    this.#settledOrders.set(pool, queues);
+    this.#appliedOrders.set(pool, queues);
   }
 
   forgetQueue(pool: string, queue: string): void {
     this.#priorities.get(pool)?.delete(queue);
-    this.#settledPriorities.get(pool)?.delete(queue);
+    this.#appliedPriorities.get(pool)?.delete(queue);
   }
 
   appliedIn(pool: string): { priorities: ReadonlyMap<string, number>; order: readonly string[] | undefined } {
-    return { priorities: this.#settledPriorities.get(pool) ?? new Map(), order: this.#settledOrders.get(pool) };
+    return { priorities: this.#appliedPriorities.get(pool) ?? new Map(), order: this.#appliedOrders.get(pool) };
   }
 }
 
@@ -79,9 +72,9 @@ function contradiction(queue: string, priority: number, order: readonly string[]
 }
 
 function mapIn<V>(maps: Map<string, Map<string, V>>, key: string): Map<string, V> {
-  const found = maps.get(key);
-  if (found !== undefined) return found;
-  const made = new Map<string, V>();
-  maps.set(key, made);
-  return made;
+  const existing = maps.get(key);
+  if (existing !== undefined) return existing;
+  const map = new Map<string, V>();
+  maps.set(key, map);
+  return map;
 }

@@ -6,8 +6,8 @@ import type { Decision } from "../engine/decide.ts";
 import type { Engine, Operation } from "../engine/types.ts";
 import { decodeObject, encodeObject, isEmpty, type Wire, type WireObject } from "./wire.ts";
 
-/** The operations on one kind of resource in Pulumi's terms, the same for both doors: wire values in, wire values out. */
-export interface ResourceDoor {
+/** The operations on one kind of resource in Pulumi's terms, the same for the dynamic provider and the plugin: wire values in, wire values out. */
+export interface ResourceAdapter {
   check(request: { olds: Wire; news: Wire; resourceName?: string | undefined } & Operation): Promise<Checked>;
   /** `olds` are outputs: what was applied last, and the facts. */
   diff(request: { olds: Wire; news: Wire }): Decision;
@@ -16,8 +16,8 @@ export interface ResourceDoor {
   create(request: { news: Wire } & Operation): Promise<{ id: string; outputs: WireObject }>;
   /** `undefined`: gone. */
   read(request: { id: string; olds: Wire } & Operation): Promise<Seen | undefined>;
-  update(request: { id: string; olds: Wire; news: Wire } & Operation): Promise<WireObject>;
-  remove(request: { id: string; olds: Wire } & Operation): Promise<void>;
+  update(request: { olds: Wire; news: Wire } & Operation): Promise<WireObject>;
+  remove(request: { olds: Wire } & Operation): Promise<void>;
   /** Outputs of a state, with what was born secret marked as such. */
   outputs(state: PlanObject): WireObject;
 }
@@ -42,8 +42,9 @@ export interface Seen {
 }
 
 /** Throws: Error for a kind that does not exist. */
-export function resourceDoor(kind: string, engine: Engine): ResourceDoor {
+export function resourceAdapter(kind: string, engine: Engine): ResourceAdapter {
   const contract = contractOf(kind);
+  const resource = engine.resource(kind);
   const bornSecret = Object.keys(contract.outputs).filter((name) => contract.outputs[name]?.secret === true);
   const outputs = (state: PlanObject): WireObject => encodeObject(state, bornSecret);
   return {
@@ -51,11 +52,11 @@ export function resourceDoor(kind: string, engine: Engine): ResourceDoor {
     async check({ olds, news, resourceName, signal, warn }) {
       const applied = values(olds);
       const exists = !isEmpty(applied);
-      const { inputs, problems } = engine.check({ kind, program: decodeObject(news), resourceName, inState: exists });
+      const { inputs, problems } = resource.check({ program: decodeObject(news), resourceName, inState: exists });
       const isError = ({ severity }: Problem) => severity === "error";
       if (!problems.some(isError)) {
-        const request = { kind, applied: exists ? applied : undefined, declared: inputs };
-        problems.push(...(await engine.preflight({ ...request, signal, warn })));
+        const request = { applied: exists ? applied : undefined, declared: inputs };
+        problems.push(...(await resource.preflight({ ...request, signal, warn })));
       }
       for (const problem of problems) if (problem.severity === "warning") warn?.(formatProblem(problem));
       const errors = problems.filter(isError);
@@ -64,29 +65,28 @@ export function resourceDoor(kind: string, engine: Engine): ResourceDoor {
         failures: errors.map((problem) => ({ property: "", reason: formatProblem(problem) })),
       };
     },
-    diff: ({ olds, news }) => engine.diff({ kind, olds: values(olds), news: decodeObject(news) }),
+    diff: ({ olds, news }) => resource.diff({ olds: values(olds), news: decodeObject(news) }),
     preview({ olds, news }) {
-      const state = engine.preview({
-        kind,
+      const state = resource.preview({
         olds: olds === undefined ? undefined : values(olds),
         news: decodeObject(news),
       });
       return outputs(withoutUnknownKeys(state));
     },
     async create({ news, signal, warn }) {
-      const { id, state } = await engine.create({ kind, news: values(news), signal, warn });
+      const { id, state } = await resource.create({ news: values(news), signal, warn });
       return { id, outputs: outputs(state) };
     },
     async read({ id, olds, signal, warn }) {
       const state = values(olds);
-      const seen = await engine.read({ kind, id, state: isState(contract, state) ? state : undefined, signal, warn });
+      const seen = await resource.read({ id, state: isState(contract, state) ? state : undefined, signal, warn });
       return seen && { id: seen.id, outputs: outputs(seen.state), inputs: encodeObject(seen.inputs) };
     },
-    async update({ id, olds, news, signal, warn }) {
-      return outputs(await engine.update({ kind, id, olds: values(olds), news: values(news), signal, warn }));
+    async update({ olds, news, signal, warn }) {
+      return outputs(await resource.update({ olds: values(olds), news: values(news), signal, warn }));
     },
-    async remove({ id, olds, signal, warn }) {
-      await engine.remove({ kind, id, state: values(olds), signal, warn });
+    async remove({ olds, signal, warn }) {
+      await resource.remove({ state: values(olds), signal, warn });
     },
   };
 }

@@ -1,10 +1,7 @@
 import { z } from "zod";
 import { defineResource, field, output } from "../define.ts";
 import { adopt, forceDelete } from "./directives.ts";
-import { limit, limitName, tagName, timestamp, uuid } from "./types.ts";
-
-const concurrencyLimitId = output(uuid, { doc: "UUID of the limit." });
-const created = output(timestamp, { doc: "When the server made the limit." });
+import { limit, limitName, timestamp, uuid } from "./types.ts";
 
 export const globalConcurrencyLimit = defineResource({
   kind: "GlobalConcurrencyLimit",
@@ -31,27 +28,8 @@ export const globalConcurrencyLimit = defineResource({
     }),
   },
   directives: { adopt, forceDelete },
-  outputs: { concurrencyLimitId, created },
-});
-
-export const tagConcurrencyLimit = defineResource({
-  kind: "TagConcurrencyLimit",
-  doc: "A limit on how many task runs with a tag run at once, over all flows.",
-  importId: "the tag",
-  naturalKey: ["tag"],
-  identity: "concurrencyLimitId",
-  fields: {
-    tag: field(tagName, {
-      doc: "The tag. Must not contain any of `/ % & < >`.",
-      required: true,
-      onChange: "replace",
-      defaultsToResourceName: true,
-    }),
-    concurrencyLimit: field(limit, {
-      doc: "Most task runs with the tag at once, 0 or more. A change keeps the slots in use.",
-      required: true,
-    }),
+  outputs: {
+    concurrencyLimitId: output(uuid, { doc: "UUID of the limit.", apiName: "id" }),
+    created: output(timestamp, { doc: "When the server made the limit." }),
   },
-  directives: { adopt },
-  outputs: { concurrencyLimitId, created },
 });
