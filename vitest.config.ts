@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /** Test files that run once per database, and those that are about PostgreSQL alone. */
 const onEachDatabase = [
-  "test/server/{domain/events,load,routes,services,sockets}/**/*.test.ts",
+  "test/server/{domain/event{s,-recorder},load,routes,services,sockets}/**/*.test.ts",
   "test/server/store/store.test.ts",
   "test/server/fuzz.test.ts",
   "test/conformance/*.test.ts",

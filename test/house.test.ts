@@ -172,7 +172,7 @@ describe("source files", () => {
       .flatMap(below)
       .filter((file) => /\bJSON\.(parse|stringify)\(/.test(read(file)));
     // What is judged by, and what is our own.
-    expect(places.sort()).toEqual(["server/domain/deployments/validators.ts", "server/routes/collections/view.ts"]);
+    expect(places.sort()).toEqual(["server/domain/parameters/validators.ts", "server/routes/collections/view.ts"]);
   });
 
   it("skip no test, and run none alone", () => {

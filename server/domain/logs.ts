@@ -3,7 +3,7 @@ import { deleteLogsOf, insertLogs, type LogFilter, logsOfFlowRun } from "../stor
 import type { Db } from "../store/store.ts";
 import type { LogRow } from "../store/tables/logs.ts";
 import type { Timestamp } from "../timestamp.ts";
-import { textMatches } from "./events/text-search.ts";
+import { textMatches } from "./text-search.ts";
 
 export type NewLog = Omit<LogRow, "id" | "created" | "updated">;
 

@@ -3,7 +3,7 @@ import { change } from "../domain/changes.ts";
 import { setFlowRunState } from "../domain/flow-runs/set-state.ts";
 import { TERMINAL } from "../domain/orchestration/state.ts";
 import { setTaskRunState } from "../domain/task-runs/set-state.ts";
-import { addTeardown } from "../domain/worker-cleanups.ts";
+import { addTeardown } from "../domain/work-pools/worker-cleanups.ts";
 import { lockFlowRun } from "../store/queries/runs/flow-runs.ts";
 import { longCancelling, subflowsOfCancelledRuns, tasksOfCancelledRuns } from "../store/queries/runs/run-sweeps.ts";
 import { lockTaskRun } from "../store/queries/runs/task-runs.ts";

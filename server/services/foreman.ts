@@ -1,8 +1,8 @@
 import type { Context } from "../context.ts";
 import { change } from "../domain/changes.ts";
-import { POLL_TIMEOUT_SECONDS, workerStatus } from "../domain/statuses.ts";
-import { writeWorkPool } from "../domain/work-pools.ts";
-import { writeWorkQueue } from "../domain/work-queues.ts";
+import { POLL_TIMEOUT_SECONDS, workerStatus } from "../domain/work-pools/statuses.ts";
+import { writeWorkPool } from "../domain/work-pools/work-pools.ts";
+import { writeWorkQueue } from "../domain/work-pools/work-queues.ts";
 import {
   markDeploymentsNotReady,
   markWorkersOffline,

@@ -1,4 +1,4 @@
-import { endExpiredLease } from "../domain/leases.ts";
+import { endExpiredLease } from "../domain/concurrency-limits/leases.ts";
 import { expiredLeases } from "../store/queries/leases.ts";
 import type { Service } from "./service.ts";
 

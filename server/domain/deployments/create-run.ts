@@ -9,9 +9,9 @@ import { change } from "../changes.ts";
 import { createFlowRun } from "../flow-runs/create.ts";
 import type { FlowRunPolicy } from "../orchestration/policy.ts";
 import type { NewState } from "../orchestration/state.ts";
+import { checkJobVariables } from "../parameters/check-job-variables.ts";
+import { checkParameters, hydrated } from "../parameters/check-parameters.ts";
 import { findDeployment } from "./find.ts";
-import { checkJobVariables } from "./job-variables.ts";
-import { checkParameters, hydrated } from "./parameters.ts";
 import { queueInPool } from "./work-queue.ts";
 
 /** What somebody asks for who wants a deployment to run. */

@@ -2,8 +2,8 @@ import type { Context } from "../../context.ts";
 import { Fault } from "../../errors.ts";
 import { workQueueByName } from "../../store/queries/work-pools/work-queues.ts";
 import type { Db } from "../../store/store.ts";
-import { findWorkPool, findWorkPoolLocked } from "../work-pools.ts";
-import { addWorkQueue, agentQueueNamed, PLAIN_QUEUE } from "../work-queues.ts";
+import { findWorkPool, findWorkPoolLocked } from "../work-pools/work-pools.ts";
+import { addWorkQueue, agentQueueNamed, PLAIN_QUEUE } from "../work-pools/work-queues.ts";
 
 /** Which queue a deployment names, by its id: the pool's queue of that name, else the pool's default queue, else a queue of the agents'
  *  pool. Queues that are missing are made. `undefined`: neither is named. Throws: Fault `not_found` for the pool. */

@@ -7,8 +7,8 @@ import type {
   RelatedResourceFilter,
 } from "../../store/filters/events.ts";
 import { globTest } from "../../store/sql/glob.ts";
+import { textMatches } from "../text-search.ts";
 import { type Event, type Labels, resourceId } from "./event.ts";
-import { textMatches } from "./text-search.ts";
 
 /** Whether a filter lets an event pass: says the same as store/event-filter.ts says about rows. */
 export function eventMatches(filter: EventFilter, event: Event): boolean {

@@ -15,8 +15,8 @@ import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
 import { keep, NOTHING_KEPT } from "../orchestration/bookkeeping.ts";
 import { type FlowRunPolicy, NO_POLICY, policyColumns, resumed } from "../orchestration/policy.ts";
 import { type NewState, propose, type State, withDetails, writeState } from "../orchestration/state.ts";
+import { slugOf } from "../run-name.ts";
 import { followSubflow } from "../task-runs/set-state.ts";
-import { slugOf } from "./names.ts";
 
 export interface NewFlowRun {
   flow_id: string;

@@ -1,6 +1,6 @@
 import type { Db } from "../../store/store.ts";
-import { findWorkPool } from "../work-pools.ts";
-import { findWorkQueue } from "../work-queues.ts";
+import { findWorkPool } from "../work-pools/work-pools.ts";
+import { findWorkQueue } from "../work-pools/work-queues.ts";
 
 /** The id of the queue that is named, or else of the pool's default queue. Throws: Fault `not_found`. */
 export async function queueForRun(db: Db, poolName: string, queueName: string | null): Promise<string> {

@@ -5,9 +5,9 @@ import { listFlowRuns } from "../../store/queries/runs/flow-run-lists.ts";
 import { deleteFlowRuns, type FlowRun, flowRunsById, lockFlowRun } from "../../store/queries/runs/flow-runs.ts";
 import { lockRows } from "../../store/sql/lock-rows.ts";
 import type { Db } from "../../store/store.ts";
-import { endLease } from "../leases.ts";
+import { endLease } from "../concurrency-limits/leases.ts";
 import { forgetLogs } from "../logs.ts";
-import { maySlot } from "../orchestration/flow-run-rules/slots.ts";
+import { maySlot } from "../orchestration/flow-run-rules/holding-slots.ts";
 import { stateOf } from "../orchestration/state.ts";
 
 /** Throws: Fault `not_found`. */

@@ -6,10 +6,10 @@ import { parseJson, plainNumbers, toJson } from "../../json.ts";
 import { flowRunInput } from "../../store/queries/runs/flow-run-inputs.ts";
 import { lockFlowRun } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
-import { HydrationProblem, hydrate } from "../deployments/hydrate.ts";
 import type { Outcome } from "../orchestration/decide.ts";
 import type { ClientManners } from "../orchestration/flow-run-transition.ts";
 import { type State, stateOf } from "../orchestration/state.ts";
+import { HydrationProblem, hydrate } from "../parameters/hydrate.ts";
 import { addInput } from "./inputs.ts";
 import { setFlowRunState } from "./set-state.ts";
 

@@ -9,11 +9,11 @@ import {
   updateFlowRunState,
 } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
-import { endLease } from "../leases.ts";
+import { endLease } from "../concurrency-limits/leases.ts";
 import { inTime, keep } from "../orchestration/bookkeeping.ts";
 import { decide, type Outcome } from "../orchestration/decide.ts";
 import { coreRules, forcedRules } from "../orchestration/flow-run-policies.ts";
-import { leaseToEnd } from "../orchestration/flow-run-rules/slots.ts";
+import { leaseToEnd } from "../orchestration/flow-run-rules/holding-slots.ts";
 import type { ClientManners, FlowRunRule, FlowRunTransition } from "../orchestration/flow-run-transition.ts";
 import { UNKNOWN_CLIENT } from "../orchestration/flow-run-transition.ts";
 import { type FlowRunPolicy, policyColumns, resumed } from "../orchestration/policy.ts";
@@ -27,8 +27,8 @@ import {
   writeState,
 } from "../orchestration/state.ts";
 import { followSubflow } from "../task-runs/set-state.ts";
-import { crowdedFor } from "./places.ts";
-import { applyEffects, slotFacts } from "./slots.ts";
+import { applyEffects, slotFacts } from "./deployment-slots.ts";
+import { crowdedFor } from "./pool-limits.ts";
 
 export interface StateRequest {
   state: NewState;

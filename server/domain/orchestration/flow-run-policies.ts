@@ -1,9 +1,9 @@
 import { claimOnce } from "./claim.ts";
 import { cancelledOnly, nothingToStop } from "./flow-run-rules/cancelling.ts";
 import { keepLease, keepResult, leaveEnd, onceOnly } from "./flow-run-rules/ending.ts";
+import { cancelLate, holdSlot, takeSlot } from "./flow-run-rules/holding-slots.ts";
 import { pause, resume } from "./flow-run-rules/pausing.ts";
 import { takePlace } from "./flow-run-rules/places.ts";
-import { cancelLate, holdSlot, takeSlot } from "./flow-run-rules/slots.ts";
 import { lateOnce, retry } from "./flow-run-rules/starting.ts";
 import type { FlowRunRule } from "./flow-run-transition.ts";
 import { copyScheduledTime, waitForScheduledTime } from "./scheduled-time.ts";

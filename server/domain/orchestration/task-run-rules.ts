@@ -1,5 +1,5 @@
 import { addSeconds } from "../../timestamp.ts";
-import { spread } from "../slots.ts";
+import { spread } from "../concurrency-limits/slot-arithmetic.ts";
 import { isPersisted, isTerminal, propose, withDetails } from "./state.ts";
 import type { TaskRunPolicy, TaskRunRule } from "./task-run-transition.ts";
 

@@ -10,10 +10,10 @@ import {
 } from "../../store/queries/runs/task-runs.ts";
 import type { Db } from "../../store/store.ts";
 import type { TaskRunRow } from "../../store/tables/task-runs.ts";
-import { slugOf } from "../flow-runs/names.ts";
 import { keep, NOTHING_KEPT } from "../orchestration/bookkeeping.ts";
 import { type NewState, propose, type State, withDetails, writeState } from "../orchestration/state.ts";
 import { NO_TASK_POLICY, type TaskRunPolicy } from "../orchestration/task-run-transition.ts";
+import { slugOf } from "../run-name.ts";
 
 export interface NewTaskRun {
   id?: string | null | undefined;

@@ -6,10 +6,10 @@ import type { Db } from "../../store/store.ts";
 import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
 import type { TaskRunRow } from "../../store/tables/task-runs.ts";
 import type { Timestamp } from "../../timestamp.ts";
-import { endLease, grantLease } from "../leases.ts";
+import { endLease, grantLease } from "../concurrency-limits/leases.ts";
+import { spread, take } from "../concurrency-limits/slot-arithmetic.ts";
+import { LEASE_SECONDS, TAG_PREFIX, tagOf } from "../concurrency-limits/tag-limits.ts";
 import { NO_TAG_SLOTS, type TagSlots } from "../orchestration/task-run-transition.ts";
-import { spread, take } from "../slots.ts";
-import { LEASE_SECONDS, TAG_PREFIX, tagOf } from "../tag-limits.ts";
 
 /** The slots of tags' limits, as far as a change of a task run's state touches them. */
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { activeSlots } from "../../domain/slots.ts";
+import { activeSlots } from "../../domain/concurrency-limits/slot-arithmetic.ts";
 import { view } from "../../http/views.ts";
 import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
 import type { Timestamp } from "../../timestamp.ts";

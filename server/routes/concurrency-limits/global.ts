@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { addLimit, changeLimit, findLimit, type LimitKey, removeLimit } from "../../domain/concurrency-limits.ts";
+import {
+  addLimit,
+  changeLimit,
+  findLimit,
+  type LimitKey,
+  removeLimit,
+} from "../../domain/concurrency-limits/concurrency-limits.ts";
 import { members, model } from "../../http/body.ts";
 import { pageMembers, pageOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { locked, returnSlots, takeSlots } from "../../domain/concurrency-limits.ts";
-import { endLease, grantLease } from "../../domain/leases.ts";
+import { locked, returnSlots, takeSlots } from "../../domain/concurrency-limits/concurrency-limits.ts";
+import { endLease, grantLease } from "../../domain/concurrency-limits/leases.ts";
 import { Fault } from "../../errors.ts";
 import { members } from "../../http/body.ts";
 import { route } from "../../http/route.ts";

@@ -9,7 +9,7 @@ import {
   TAG_PREFIX,
   tagOf,
   takeTagSlots,
-} from "../../domain/tag-limits.ts";
+} from "../../domain/concurrency-limits/tag-limits.ts";
 import { members, model } from "../../http/body.ts";
 import { pageMembers, pageOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { problemWithNewParameters } from "../../domain/deployments/parameters.ts";
+import { problemWithNewParameters } from "../../domain/parameters/check-parameters.ts";
 import { model } from "../../http/body.ts";
 import { Invalid } from "../../http/invalid.ts";
 import { document, isDocument, text, uuid } from "../../http/wire.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseTextSearch } from "../../domain/events/text-search.ts";
+import { parseTextSearch } from "../../domain/text-search.ts";
 import { oneOf, text, timestamp, uuid } from "../../http/wire.ts";
 import type { EventFilter } from "../../store/filters/events.ts";
 import { globTest, MOST_PATTERN } from "../../store/sql/glob.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { graphOf } from "../../domain/run-graph.ts";
+import { graphOf } from "../../domain/flow-runs/run-graph.ts";
 import { runTime } from "../../domain/run-times.ts";
 import { Fault } from "../../errors.ts";
 import { JsonText } from "../../http/json-text.ts";

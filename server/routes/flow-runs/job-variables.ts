@@ -1,4 +1,4 @@
-import { checkJobVariables } from "../../domain/deployments/job-variables.ts";
+import { checkJobVariables } from "../../domain/parameters/check-job-variables.ts";
 import { Fault } from "../../errors.ts";
 import { parseJson } from "../../json.ts";
 import { templateOfDeployment } from "../../store/queries/deployments.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { changeFlowRun, labelFlowRun } from "../../domain/flow-runs/change.ts";
-import { slugOf } from "../../domain/flow-runs/names.ts";
+import { slugOf } from "../../domain/run-name.ts";
 import { model, whole } from "../../http/body.ts";
 import { route } from "../../http/route.ts";
 import { document, text } from "../../http/wire.ts";

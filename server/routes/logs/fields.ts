@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseTextSearch } from "../../domain/events/text-search.ts";
+import { parseTextSearch } from "../../domain/text-search.ts";
 import { flag, integer, oneOf, refuse, text, timestamp, uuid, wireType } from "../../http/wire.ts";
 import type { LogFilter } from "../../store/queries/logs.ts";
 import { anyOf } from "../filters.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { POLL_TIMEOUT_SECONDS } from "../../domain/statuses.ts";
+import { POLL_TIMEOUT_SECONDS } from "../../domain/work-pools/statuses.ts";
 import { Fault } from "../../errors.ts";
 import { members } from "../../http/body.ts";
 import { numberedPage, pageFacts, pageNumberMembers } from "../../http/page.ts";

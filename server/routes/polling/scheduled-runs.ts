@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { pollPool, pollQueue } from "../../domain/flow-runs/poll.ts";
-import { notePoll } from "../../domain/polls.ts";
-import { findWorkPool } from "../../domain/work-pools.ts";
+import { notePoll } from "../../domain/work-pools/polls.ts";
+import { findWorkPool } from "../../domain/work-pools/work-pools.ts";
 import { Fault } from "../../errors.ts";
 import { members } from "../../http/body.ts";
 import { limitOf } from "../../http/page.ts";

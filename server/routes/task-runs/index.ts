@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { change } from "../../domain/changes.ts";
-import { slugOf } from "../../domain/flow-runs/names.ts";
+import { slugOf } from "../../domain/run-name.ts";
 import { findTaskRun, removeTaskRun, renameTaskRun } from "../../domain/task-runs/by-id.ts";
 import { createTaskRun } from "../../domain/task-runs/create.ts";
 import { setTaskRunState } from "../../domain/task-runs/set-state.ts";

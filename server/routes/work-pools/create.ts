@@ -1,4 +1,4 @@
-import { createWorkPool } from "../../domain/work-pools.ts";
+import { createWorkPool } from "../../domain/work-pools/work-pools.ts";
 import { model } from "../../http/body.ts";
 import { route } from "../../http/route.ts";
 import { document, flag, integer, text } from "../../http/wire.ts";

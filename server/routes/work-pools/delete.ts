@@ -1,4 +1,4 @@
-import { removeWorkPool } from "../../domain/work-pools.ts";
+import { removeWorkPool } from "../../domain/work-pools/work-pools.ts";
 import { route } from "../../http/route.ts";
 
 export const deleteWorkPoolRoute = route({

@@ -1,4 +1,4 @@
-import { findWorkPool } from "../../domain/work-pools.ts";
+import { findWorkPool } from "../../domain/work-pools/work-pools.ts";
 import { route } from "../../http/route.ts";
 import { presentWorkPool, workPoolView } from "./view.ts";
 

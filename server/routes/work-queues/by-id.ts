@@ -5,7 +5,7 @@ import {
   createAgentQueue,
   findWorkQueueById,
   removeWorkQueueById,
-} from "../../domain/work-queues.ts";
+} from "../../domain/work-pools/work-queues.ts";
 import { Fault } from "../../errors.ts";
 import { members } from "../../http/body.ts";
 import { pageMembers, pageOf } from "../../http/page.ts";

@@ -1,6 +1,11 @@
 import { z } from "zod";
-import { findWorkPool } from "../../domain/work-pools.ts";
-import { changeWorkQueue, createWorkQueue, findWorkQueue, removeWorkQueue } from "../../domain/work-queues.ts";
+import { findWorkPool } from "../../domain/work-pools/work-pools.ts";
+import {
+  changeWorkQueue,
+  createWorkQueue,
+  findWorkQueue,
+  removeWorkQueue,
+} from "../../domain/work-pools/work-queues.ts";
 import { members } from "../../http/body.ts";
 import { pageMembers, pageOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";

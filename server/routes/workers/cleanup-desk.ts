@@ -1,5 +1,10 @@
 import type { Context } from "../../context.ts";
-import { type Cleaner, type CleanupAnswer, reportCleanup, takeCleanup } from "../../domain/worker-cleanups.ts";
+import {
+  type Cleaner,
+  type CleanupAnswer,
+  reportCleanup,
+  takeCleanup,
+} from "../../domain/work-pools/worker-cleanups.ts";
 import { StoreError } from "../../errors.ts";
 import { JsonText } from "../../http/json-text.ts";
 import type { CleanupFrame } from "./frames.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "../../context.ts";
-import { admitWorker, type Refusal, WorkerRefused } from "../../domain/worker-channel.ts";
-import { recordHeartbeat } from "../../domain/workers.ts";
+import { admitWorker, type Refusal, WorkerRefused } from "../../domain/work-pools/worker-channel.ts";
+import { recordHeartbeat } from "../../domain/work-pools/workers.ts";
 import { Fault, StoreError } from "../../errors.ts";
 import { Invalid, TO_THE_FIRST_MISTAKE } from "../../http/invalid.ts";
 import { writeJson } from "../../http/json-text.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { workerStatus } from "../../domain/statuses.ts";
-import { findWorkPool } from "../../domain/work-pools.ts";
-import { recordHeartbeat, removeWorker } from "../../domain/workers.ts";
+import { workerStatus } from "../../domain/work-pools/statuses.ts";
+import { findWorkPool } from "../../domain/work-pools/work-pools.ts";
+import { recordHeartbeat, removeWorker } from "../../domain/work-pools/workers.ts";
 import { members } from "../../http/body.ts";
 import { pageMembers, pageOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";

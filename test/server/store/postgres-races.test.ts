@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createContext } from "../../../server/create-context.ts";
-import { addLimit } from "../../../server/domain/concurrency-limits.ts";
+import { addLimit } from "../../../server/domain/concurrency-limits/concurrency-limits.ts";
 import { setFlowRunState } from "../../../server/domain/flow-runs/set-state.ts";
-import { notePoll } from "../../../server/domain/polls.ts";
-import { addWorkPool } from "../../../server/domain/work-pools.ts";
-import { keepAlive } from "../../../server/domain/workers.ts";
+import { notePoll } from "../../../server/domain/work-pools/polls.ts";
+import { addWorkPool } from "../../../server/domain/work-pools/work-pools.ts";
+import { keepAlive } from "../../../server/domain/work-pools/workers.ts";
 import { manualClock, openStore, type Store } from "../../../server/index.ts";
 import { foreman } from "../../../server/services/foreman.ts";
 import { insertArtifact, setLatest } from "../../../server/store/queries/artifacts.ts";

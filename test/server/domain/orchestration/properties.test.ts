@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decide } from "../../../../server/domain/orchestration/decide.ts";
 import { coreRules } from "../../../../server/domain/orchestration/flow-run-policies.ts";
-import { leaseToEnd, maySlot } from "../../../../server/domain/orchestration/flow-run-rules/slots.ts";
+import { leaseToEnd, maySlot } from "../../../../server/domain/orchestration/flow-run-rules/holding-slots.ts";
 import type { FlowRunTransition } from "../../../../server/domain/orchestration/flow-run-transition.ts";
 import { NO_POLICY } from "../../../../server/domain/orchestration/policy.ts";
 import { isTerminal, type NewState, TERMINAL } from "../../../../server/domain/orchestration/state.ts";

@@ -2,10 +2,10 @@ import { toJson } from "../../json.ts";
 import { STATE_TYPES } from "../../store/tables/flow-runs.ts";
 import type { TaskRunRow, TaskRunStateRow } from "../../store/tables/task-runs.ts";
 import { parseTimestamp, type Timestamp } from "../../timestamp.ts";
-import { slugOf } from "../flow-runs/names.ts";
+import { type Event, relatedInRole, resourceId } from "../events/event.ts";
 import { propose, type StateDetails, writeState } from "../orchestration/state.ts";
 import { NO_TASK_POLICY } from "../orchestration/task-run-transition.ts";
-import { type Event, relatedInRole, resourceId } from "./event.ts";
+import { slugOf } from "../run-name.ts";
 
 /** A state of a task run, as its client told it by an event, and what the event says of the run itself. */
 export interface TaskRunRecord {

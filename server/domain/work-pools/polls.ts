@@ -1,10 +1,10 @@
-import type { Context } from "../context.ts";
-import { deploymentsOfQueues, markQueuesDeploymentsPolled } from "../store/queries/deployment-polls.ts";
-import { markQueuesPolled, queuesById } from "../store/queries/work-pools/work-queues.ts";
-import { lockRows } from "../store/sql/lock-rows.ts";
-import type { WorkQueueRow } from "../store/tables/work-pools.ts";
-import { addSeconds } from "../timestamp.ts";
-import { change } from "./changes.ts";
+import type { Context } from "../../context.ts";
+import { deploymentsOfQueues, markQueuesDeploymentsPolled } from "../../store/queries/deployment-polls.ts";
+import { markQueuesPolled, queuesById } from "../../store/queries/work-pools/work-queues.ts";
+import { lockRows } from "../../store/sql/lock-rows.ts";
+import type { WorkQueueRow } from "../../store/tables/work-pools.ts";
+import { addSeconds } from "../../timestamp.ts";
+import { change } from "../changes.ts";
 
 /** That a queue has been polled need not be known to less than this. */
 const PRECISION_SECONDS = 1;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Change, ChangeBus } from "../../../../server/domain/changes.ts";
-import { EventMaker } from "../../../../server/domain/events/from-changes.ts";
+import { EventMaker } from "../../../../server/domain/event-recorder/from-changes.ts";
 import { countingIds, openStore } from "../../../../server/index.ts";
 import { apiOn, START } from "../../support/api.ts";
 

@@ -1,7 +1,7 @@
-import type { Context } from "../context.ts";
-import { Fault, findingOthers, refusingDuplicates } from "../errors.ts";
-import { toJson } from "../json.ts";
-import { lockWorkPoolById, workPoolByName } from "../store/queries/work-pools/work-pools.ts";
+import type { Context } from "../../context.ts";
+import { Fault, findingOthers, refusingDuplicates } from "../../errors.ts";
+import { toJson } from "../../json.ts";
+import { lockWorkPoolById, workPoolByName } from "../../store/queries/work-pools/work-pools.ts";
 import {
   deleteWorkQueue,
   insertWorkQueue,
@@ -10,12 +10,12 @@ import {
   type WorkQueue,
   workQueueById,
   workQueueByName,
-} from "../store/queries/work-pools/work-queues.ts";
-import { lockRows } from "../store/sql/lock-rows.ts";
-import type { Db } from "../store/store.ts";
-import type { WorkPoolRow, WorkQueueRow } from "../store/tables/work-pools.ts";
-import type { Timestamp } from "../timestamp.ts";
-import { change } from "./changes.ts";
+} from "../../store/queries/work-pools/work-queues.ts";
+import { lockRows } from "../../store/sql/lock-rows.ts";
+import type { Db } from "../../store/store.ts";
+import type { WorkPoolRow, WorkQueueRow } from "../../store/tables/work-pools.ts";
+import type { Timestamp } from "../../timestamp.ts";
+import { change } from "../changes.ts";
 import { firstFree, rerank } from "./priorities.ts";
 import { AGENT_POOL_TYPE, queueStatus } from "./statuses.ts";
 import { addWorkPool, findWorkPoolLocked } from "./work-pools.ts";

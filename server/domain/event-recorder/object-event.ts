@@ -3,7 +3,7 @@ import type { WorkQueue } from "../../store/queries/work-pools/work-queues.ts";
 import type { DeploymentRow } from "../../store/tables/deployments.ts";
 import type { WorkPoolRow } from "../../store/tables/work-pools.ts";
 import type { BeforeAndAfter } from "../changes.ts";
-import type { Labels } from "./event.ts";
+import type { Labels } from "../events/event.ts";
 import type { Relations } from "./relations.ts";
 
 /** What became of an object, as an event without its id and time. Source: prefect/server/models/events.py. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { dueAgain, usualHorizon } from "../../../server/domain/deployments/schedule-runs.ts";
-import { nextTimes, type Schedule } from "../../../server/domain/schedules/schedule.ts";
+import { dueAgain, usualHorizon } from "../../../../server/domain/deployments/schedule-runs.ts";
+import { nextTimes, type Schedule } from "../../../../server/domain/schedules/schedule.ts";
 
 const now = "2026-11-21T12:00:00.000000Z";
 const every = (interval: number): Schedule => ({ interval, anchor_date: now, timezone: "UTC" });

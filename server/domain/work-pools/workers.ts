@@ -1,9 +1,9 @@
-import type { Context } from "../context.ts";
-import { Fault } from "../errors.ts";
-import { deleteWorker, saveHeartbeat } from "../store/queries/work-pools/workers.ts";
-import type { Db } from "../store/store.ts";
-import type { WorkPoolRow } from "../store/tables/work-pools.ts";
-import { change } from "./changes.ts";
+import type { Context } from "../../context.ts";
+import { Fault } from "../../errors.ts";
+import { deleteWorker, saveHeartbeat } from "../../store/queries/work-pools/workers.ts";
+import type { Db } from "../../store/store.ts";
+import type { WorkPoolRow } from "../../store/tables/work-pools.ts";
+import { change } from "../changes.ts";
 import { findWorkPoolLocked, writeWorkPool } from "./work-pools.ts";
 
 export interface LiveWorker {

@@ -1,5 +1,5 @@
-import type { Context } from "../context.ts";
-import { Fault } from "../errors.ts";
+import type { Context } from "../../context.ts";
+import { Fault } from "../../errors.ts";
 import {
   deleteLimit,
   insertLimit,
@@ -7,9 +7,9 @@ import {
   limitByName,
   lockLimits,
   updateLimit,
-} from "../store/queries/concurrency-limits.ts";
-import type { Db } from "../store/store.ts";
-import type { ConcurrencyLimitRow } from "../store/tables/concurrency-limits.ts";
+} from "../../store/queries/concurrency-limits.ts";
+import type { Db } from "../../store/store.ts";
+import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
 import {
   activeSlots,
   deniedSlots,
@@ -19,7 +19,7 @@ import {
   meanOccupancy,
   retryAfterSeconds,
   take,
-} from "./slots.ts";
+} from "./slot-arithmetic.ts";
 
 export interface NewLimit {
   name: string;

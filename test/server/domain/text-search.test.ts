@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseTextSearch, textMatches } from "../../../../server/domain/events/text-search.ts";
+import { parseTextSearch, textMatches } from "../../../server/domain/text-search.ts";
 
 /** From prefect 3.8.4, `parse_text_search_query`: what may be, must not be, must be. */
 it.each([

@@ -1,10 +1,10 @@
-import type { Context } from "../context.ts";
-import { findingOthers } from "../errors.ts";
-import { toJson } from "../json.ts";
-import { lockWorkPool } from "../store/queries/work-pools/work-pools.ts";
-import { queuesOfPool, type WorkQueue } from "../store/queries/work-pools/work-queues.ts";
-import type { WorkPoolRow } from "../store/tables/work-pools.ts";
-import { change } from "./changes.ts";
+import type { Context } from "../../context.ts";
+import { findingOthers } from "../../errors.ts";
+import { toJson } from "../../json.ts";
+import { lockWorkPool } from "../../store/queries/work-pools/work-pools.ts";
+import { queuesOfPool, type WorkQueue } from "../../store/queries/work-pools/work-queues.ts";
+import type { WorkPoolRow } from "../../store/tables/work-pools.ts";
+import { change } from "../changes.ts";
 import { addWorkPool, isReserved, writeWorkPool } from "./work-pools.ts";
 import { keepAlive, type LiveWorker } from "./workers.ts";
 

@@ -1,18 +1,18 @@
-import type { Context } from "../context.ts";
-import { Fault, refusingDuplicates } from "../errors.ts";
-import { toJson } from "../json.ts";
+import type { Context } from "../../context.ts";
+import { Fault, refusingDuplicates } from "../../errors.ts";
+import { toJson } from "../../json.ts";
 import {
   deleteWorkPool,
   insertWorkPool,
   lockWorkPool,
   updateWorkPool,
   workPoolByName,
-} from "../store/queries/work-pools/work-pools.ts";
-import { insertWorkQueue, queuesOfPool } from "../store/queries/work-pools/work-queues.ts";
-import { anyWorkerOnline } from "../store/queries/work-pools/workers.ts";
-import type { Db } from "../store/store.ts";
-import type { WorkPoolRow, WorkQueueRow } from "../store/tables/work-pools.ts";
-import { change } from "./changes.ts";
+} from "../../store/queries/work-pools/work-pools.ts";
+import { insertWorkQueue, queuesOfPool } from "../../store/queries/work-pools/work-queues.ts";
+import { anyWorkerOnline } from "../../store/queries/work-pools/workers.ts";
+import type { Db } from "../../store/store.ts";
+import type { WorkPoolRow, WorkQueueRow } from "../../store/tables/work-pools.ts";
+import { change } from "../changes.ts";
 import { poolStatus } from "./statuses.ts";
 
 export interface NewWorkPool {

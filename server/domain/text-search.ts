@@ -1,4 +1,4 @@
-import type { TextSearch } from "../../store/filters/text-search.ts";
+import type { TextSearch } from "../store/filters/text-search.ts";
 
 /** Takes a search apart: words stand for "one of them", `-word` and `!word` for "not", `+word` for "surely", quotes hold words together
  *  (with `\"` and `\\` in them). Source: prefect/server/utilities/text_search_parser.py. */

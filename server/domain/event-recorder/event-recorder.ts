@@ -5,7 +5,7 @@ import { StoreError } from "../../errors.ts";
 import { insertEvents } from "../../store/queries/events.ts";
 import type { Db } from "../../store/store.ts";
 import type { Change } from "../changes.ts";
-import { type Event, eventJson, MOST_EVENT_BYTES, type NewEvent, writeEvent, writeResources } from "./event.ts";
+import { type Event, eventJson, MOST_EVENT_BYTES, type NewEvent, writeEvent, writeResources } from "../events/event.ts";
 import { EventMaker, type ToldChange } from "./from-changes.ts";
 import { recordTaskRuns } from "./record-task-runs.ts";
 import { isTaskRunReport, readTaskRunReport, type TaskRunRecord } from "./task-run-event.ts";

@@ -8,9 +8,9 @@ import {
   meanOccupancy,
   retryAfterSeconds,
   take,
-} from "../../../server/domain/slots.ts";
-import type { ConcurrencyLimitRow } from "../../../server/store/tables/concurrency-limits.ts";
-import { addSeconds } from "../../../server/timestamp.ts";
+} from "../../../../server/domain/concurrency-limits/slot-arithmetic.ts";
+import type { ConcurrencyLimitRow } from "../../../../server/store/tables/concurrency-limits.ts";
+import { addSeconds } from "../../../../server/timestamp.ts";
 
 const NOW = "2026-11-21T12:00:00.000000Z";
 

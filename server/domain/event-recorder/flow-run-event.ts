@@ -1,8 +1,8 @@
 import { parseJson } from "../../json.ts";
 import type { FlowRun } from "../../store/queries/runs/flow-runs.ts";
 import { secondsBetween, type Timestamp } from "../../timestamp.ts";
+import type { Labels, NewEvent } from "../events/event.ts";
 import type { State } from "../orchestration/state.ts";
-import type { Labels, NewEvent } from "./event.ts";
 import type { Relations, Wanted } from "./relations.ts";
 
 /** Longer messages are shortened: some people put whole results into them. */

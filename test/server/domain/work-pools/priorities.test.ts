@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { firstFree, type Ranked, rerank } from "../../../server/domain/priorities.ts";
+import { firstFree, type Ranked, rerank } from "../../../../server/domain/work-pools/priorities.ts";
 
 /** Queues in their order: distinct priorities from 1, with gaps. */
 const queues = fc

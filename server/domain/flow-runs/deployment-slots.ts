@@ -7,12 +7,12 @@ import type { Db } from "../../store/store.ts";
 import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
 import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
 import { addSeconds, type Timestamp } from "../../timestamp.ts";
-import { grantLease } from "../leases.ts";
+import { grantLease } from "../concurrency-limits/leases.ts";
+import { activeSlots, take } from "../concurrency-limits/slot-arithmetic.ts";
 import type { Effect } from "../orchestration/decide.ts";
-import { maySlot } from "../orchestration/flow-run-rules/slots.ts";
+import { maySlot } from "../orchestration/flow-run-rules/holding-slots.ts";
 import type { DeploymentSlots, FlowRunTransition } from "../orchestration/flow-run-transition.ts";
 import type { ProposedState, State } from "../orchestration/state.ts";
-import { activeSlots, take } from "../slots.ts";
 
 /** The slots of deployments, as far as a change of state touches them. */
 

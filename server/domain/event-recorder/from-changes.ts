@@ -4,7 +4,7 @@ import type { FlowRun } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
 import { secondsBetween, type Timestamp } from "../../timestamp.ts";
 import type { Change } from "../changes.ts";
-import type { Labels, NewEvent } from "./event.ts";
+import type { Labels, NewEvent } from "../events/event.ts";
 import { flowRunEvent, relatedToFlowRun, wantForFlowRun } from "./flow-run-event.ts";
 import { deploymentEvents, type ObjectEvent, poolEvents, queueEvents } from "./object-event.ts";
 import { type Relations, readRelations, Wanted } from "./relations.ts";

@@ -1,12 +1,18 @@
-import type { Context } from "../context.ts";
-import { Fault, findingOthers } from "../errors.ts";
-import { deleteLimit, limitById, limitByName, lockLimits, updateLimit } from "../store/queries/concurrency-limits.ts";
-import { dropFromLeases, leasesOfHolder } from "../store/queries/leases.ts";
-import type { Db } from "../store/store.ts";
-import type { ConcurrencyLimitRow } from "../store/tables/concurrency-limits.ts";
+import type { Context } from "../../context.ts";
+import { Fault, findingOthers } from "../../errors.ts";
+import {
+  deleteLimit,
+  limitById,
+  limitByName,
+  lockLimits,
+  updateLimit,
+} from "../../store/queries/concurrency-limits.ts";
+import { dropFromLeases, leasesOfHolder } from "../../store/queries/leases.ts";
+import type { Db } from "../../store/store.ts";
+import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
 import { addLimit } from "./concurrency-limits.ts";
 import { endLease, grantLease } from "./leases.ts";
-import { take } from "./slots.ts";
+import { take } from "./slot-arithmetic.ts";
 
 /** The old limits by task tag (v1): a view on limits named `tag:<tag>`, whose holders are task runs with leases. */
 
