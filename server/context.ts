@@ -3,7 +3,7 @@ import type { Bus } from "./bus.ts";
 import type { Clock } from "./clock.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Changes } from "./domain/changes.ts";
-import type { EventRecorder } from "./domain/event-recorder/event-recorder.ts";
+import type { EventRecorder } from "./domain/events/event-recorder.ts";
 import type { TaskWork } from "./domain/task-work.ts";
 import type { Ids } from "./ids.ts";
 import type { Log } from "./log.ts";

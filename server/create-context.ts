@@ -4,7 +4,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import { defaultConfig, type ServerConfig } from "./config.ts";
 import type { Context } from "./context.ts";
 import { type ChangeBus, changeBus } from "./domain/changes.ts";
-import { eventRecorder } from "./domain/event-recorder/event-recorder.ts";
+import { createEventRecorder } from "./domain/event-recorder/create-event-recorder.ts";
 import { TaskWork } from "./domain/task-work.ts";
 import { signalPools } from "./domain/work-pools/pool-signals.ts";
 import { type Ids, randomIds } from "./ids.ts";
@@ -26,7 +26,7 @@ export function createContext(parts: ServerParts): Context & { readonly changes:
   const { store, clock = systemClock(), ids = randomIds(), log = silentLog } = parts;
   const bus = localBus();
   const changes = changeBus();
-  const events = eventRecorder({ store, clock, ids, log, bus });
+  const events = createEventRecorder({ store, clock, ids, log, bus });
   changes.listen(events.follow);
   changes.listen((told) => signalPools(bus, told));
   const taskWork = new TaskWork();

@@ -1,7 +1,5 @@
-import type { Context } from "../context.ts";
 import type { FlowRun } from "../store/queries/runs/flow-runs.ts";
 import type { WorkQueue } from "../store/queries/work-pools/work-queues.ts";
-import type { Db } from "../store/store.ts";
 import type { DeploymentRow } from "../store/tables/deployments.ts";
 import type { TaskRunRow } from "../store/tables/task-runs.ts";
 import type { WorkPoolRow } from "../store/tables/work-pools.ts";
@@ -21,7 +19,7 @@ export type BeforeAndAfter<Row extends object> =
   | { before: Row; after: Row }
   | { before: Row; after: null };
 
-/** Where changes are reported. Inside a `change` they wait for the commit. */
+/** Where changes are reported. Inside a `transaction` they wait for the commit. */
 export interface Changes {
   report(change: Change): void;
 }
@@ -48,17 +46,4 @@ export function changeBus(): ChangeBus {
       return () => listeners.delete(listener);
     },
   };
-}
-
-/** A write whose changes are told when it is committed, and not at all when it fails. `work` must use the context it is given. */
-export async function change<T>(context: Context, work: (context: Context, tx: Db) => Promise<T>): Promise<T> {
-  let reported: Change[] = [];
-  const result = await context.store.write((tx) => {
-    // PostgreSQL may run the work again.
-    const mine: Change[] = [];
-    reported = mine;
-    return work({ ...context, changes: { report: (change) => mine.push(change) } }, tx);
-  });
-  for (const one of reported) context.changes.report(one);
-  return result;
 }

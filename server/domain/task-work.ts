@@ -1,5 +1,5 @@
-import type { Context } from "../context.ts";
 import { deferredTaskRuns } from "../store/queries/runs/task-runs.ts";
+import type { Store } from "../store/store.ts";
 import type { Timestamp } from "../timestamp.ts";
 import type { Change } from "./changes.ts";
 
@@ -42,7 +42,7 @@ export class TaskWork {
 
   /** The next run of these tasks; `undefined` once the signal aborts. */
   async next(
-    { store }: Pick<Context, "store">,
+    { store }: { store: Store },
     keys: ReadonlySet<string>,
     signal: AbortSignal,
   ): Promise<WaitingTask | undefined> {
@@ -93,7 +93,7 @@ export class TaskWork {
       .map(([identifier, worker]) => ({ identifier, task_keys: [...worker.keys], timestamp: now }));
   }
 
-  #restore(store: Context["store"], key: string): Promise<void> {
+  #restore(store: Store, key: string): Promise<void> {
     let restored = this.#restored.get(key);
     if (restored === undefined) {
       restored = deferredTaskRuns(store.db, key).then(

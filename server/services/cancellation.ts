@@ -1,8 +1,8 @@
 import type { Context } from "../context.ts";
-import { change } from "../domain/changes.ts";
 import { setFlowRunState } from "../domain/flow-runs/set-state.ts";
 import { TERMINAL } from "../domain/orchestration/state.ts";
 import { setTaskRunState } from "../domain/task-runs/set-state.ts";
+import { transaction } from "../domain/transaction.ts";
 import { addTeardown } from "../domain/work-pools/worker-cleanups.ts";
 import { lockFlowRun } from "../store/queries/runs/flow-runs.ts";
 import { longCancelling, subflowsOfCancelledRuns, tasksOfCancelledRuns } from "../store/queries/runs/run-sweeps.ts";
@@ -37,7 +37,7 @@ async function endLongCancelling(context: Context, signal: AbortSignal | undefin
   while (!signal?.aborted) {
     const since = addSeconds(context.clock.now(), -PATIENCE_SECONDS);
     const ids = await longCancelling(context.store.db, since, AT_ONCE);
-    const poolIds = await change(context, async (context, tx) => {
+    const poolIds = await transaction(context, async (context, tx) => {
       const poolIds = new Set<string>();
       for (const id of ids) {
         const run = await lockFlowRun(tx, id);
@@ -64,7 +64,7 @@ async function endTasks(context: Context, signal: AbortSignal | undefined): Prom
   while (!signal?.aborted) {
     const since = addSeconds(context.clock.now(), -MEMORY_SECONDS);
     const ids = await tasksOfCancelledRuns(context.store.db, since, AT_ONCE);
-    await change(context, async (context, tx) => {
+    await transaction(context, async (context, tx) => {
       for (const id of ids) {
         const run = await lockTaskRun(tx, id);
         if (run === undefined || (run.state_type !== null && TERMINAL.has(run.state_type))) continue;
@@ -79,7 +79,7 @@ async function endSubflows(context: Context, signal: AbortSignal | undefined): P
   while (!signal?.aborted) {
     const since = addSeconds(context.clock.now(), -MEMORY_SECONDS);
     const runs = await subflowsOfCancelledRuns(context.store.db, since, AT_ONCE);
-    await change(context, async (context, tx) => {
+    await transaction(context, async (context, tx) => {
       for (const { id, deployment_id } of runs) {
         const run = await lockFlowRun(tx, id);
         if (run === undefined || (run.state_type !== null && TERMINAL.has(run.state_type))) continue;

@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { change } from "../domain/changes.ts";
+import { transaction } from "../domain/transaction.ts";
 import { POLL_TIMEOUT_SECONDS, workerStatus } from "../domain/work-pools/statuses.ts";
 import { writeWorkPool } from "../domain/work-pools/work-pools.ts";
 import { writeWorkQueue } from "../domain/work-pools/work-queues.ts";
@@ -31,7 +31,7 @@ export const foreman: Service = {
     /** Most passes find nothing: then nothing is written, and nobody waits. */
     const mark = async <T>(found: readonly T[], some: (context: Context, tx: Db, part: T[]) => Promise<void>) => {
       for (let start = 0; start < found.length && !signal?.aborted; start += AT_ONCE) {
-        await change(outer, (context, tx) => some(context, tx, found.slice(start, start + AT_ONCE)));
+        await transaction(outer, (context, tx) => some(context, tx, found.slice(start, start + AT_ONCE)));
       }
     };
     const online = await onlineWorkersSilentSince(db, now);

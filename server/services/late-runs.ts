@@ -1,6 +1,6 @@
-import { change } from "../domain/changes.ts";
 import { setFlowRunState } from "../domain/flow-runs/set-state.ts";
 import { lateRules } from "../domain/orchestration/flow-run-policies.ts";
+import { transaction } from "../domain/transaction.ts";
 import { lockFlowRun } from "../store/queries/runs/flow-runs.ts";
 import { overdueRuns } from "../store/queries/runs/run-sweeps.ts";
 import { addSeconds } from "../timestamp.ts";
@@ -19,7 +19,7 @@ export const lateRuns: Service = {
     while (!signal?.aborted) {
       const before = addSeconds(context.clock.now(), -PATIENCE_SECONDS);
       const ids = await overdueRuns(context.store.db, before, AT_ONCE);
-      await change(context, async (context, tx) => {
+      await transaction(context, async (context, tx) => {
         for (const id of ids) {
           const run = await lockFlowRun(tx, id);
           // Somebody may have been there in between.

@@ -1,6 +1,6 @@
-import { change } from "../domain/changes.ts";
 import { setFlowRunState } from "../domain/flow-runs/set-state.ts";
 import { stateOf } from "../domain/orchestration/state.ts";
+import { transaction } from "../domain/transaction.ts";
 import { lockFlowRun } from "../store/queries/runs/flow-runs.ts";
 import { expiredPauses } from "../store/queries/runs/run-sweeps.ts";
 import type { Service } from "./service.ts";
@@ -16,7 +16,7 @@ export const pausedRuns: Service = {
     while (!signal?.aborted) {
       const now = context.clock.now();
       const ids = await expiredPauses(context.store.db, now, AT_ONCE);
-      await change(context, async (context, tx) => {
+      await transaction(context, async (context, tx) => {
         for (const id of ids) {
           const run = await lockFlowRun(tx, id);
           const state = run === undefined ? null : stateOf(run);

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
-import { change } from "../domain/changes.ts";
 import { dueAgain, scheduleRuns, usualHorizon } from "../domain/deployments/schedule-runs.ts";
 import type { Schedule } from "../domain/schedules/schedule.ts";
+import { transaction } from "../domain/transaction.ts";
 import { parseJson } from "../json.ts";
 import {
   dueDeployments,
@@ -35,7 +35,10 @@ export const scheduler: Service = {
       for (const id of due) {
         if (signal?.aborted) return;
         try {
-          while (!signal?.aborted && (await change(context, (context, tx) => scheduleDeployment(context, tx, id))));
+          while (
+            !signal?.aborted &&
+            (await transaction(context, (context, tx) => scheduleDeployment(context, tx, id)))
+          );
         } catch (err) {
           context.log.error({ err, deploymentId: id }, "scheduling a deployment failed");
           await context.store.write((tx) => postpone(tx, id, context.clock.now()));

@@ -1,5 +1,6 @@
 import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
 import { secondsBetween, type Timestamp } from "../../timestamp.ts";
+import { jittered } from "../jitter.ts";
 
 /** The arithmetic of slots: how they are taken, given back and forgotten over time. Pure.
  *  Source: prefect/server/models/concurrency_limits_v2.py. */
@@ -64,9 +65,9 @@ export function retryAfterSeconds(limits: readonly ConcurrencyLimitRow[], slots:
     return { limit, decays, ahead };
   });
   const { limit, decays, ahead } = waits.reduce((worst, wait) => (wait.ahead > worst.ahead ? wait : worst));
-  if (decays) return spread(ahead / limit.slot_decay_per_second, random);
+  if (decays) return jittered(ahead / limit.slot_decay_per_second, random);
   const most = mostWait(limit);
-  return spread(Math.min(Math.min(limit.avg_slot_occupancy_seconds, most) * ahead, most), random);
+  return jittered(Math.min(Math.min(limit.avg_slot_occupancy_seconds, most) * ahead, most), random);
 }
 
 function mostWait(limit: ConcurrencyLimitRow): number {
@@ -79,14 +80,4 @@ function decayed(slots: number, perSecond: number, since: Timestamp, now: Timest
 
 function stateAt(active: number, denied: number, now: Timestamp): Slots {
   return { active_slots: active, active_since: now, denied_slots: denied, denied_since: now };
-}
-
-/** An interval around `average`: exponentially distributed, cut off at 1 + `factor` times the average and, on the other side, where
- *  as much of the probability is cut (prefect/utilities/math.py, clamped_poisson_interval). */
-export function spread(average: number, random: () => number, factor = 0.3): number {
-  const upper = 1 + factor;
-  const lower = Math.log2(2 ** upper / (2 ** upper - 1));
-  const low = 1 - Math.exp(-lower);
-  const high = 1 - Math.exp(-upper);
-  return -Math.log(1 - (low + random() * (high - low))) * average;
 }

@@ -6,9 +6,9 @@ import { type Deployment, deploymentById, updateDeployment } from "../../store/q
 import { workPoolByName } from "../../store/queries/work-pools/work-pools.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentRow } from "../../store/tables/deployments.ts";
-import { change } from "../changes.ts";
 import { checkJobVariables } from "../parameters/check-job-variables.ts";
 import { checkParameters, hydrated } from "../parameters/check-parameters.ts";
+import { transaction } from "../transaction.ts";
 import { type DeploymentFields, deploymentColumns } from "./columns.ts";
 import { findDeploymentLocked } from "./find.ts";
 import { applyLimit } from "./limit.ts";
@@ -31,7 +31,7 @@ export async function changeDeployment(outer: Context, id: string, given: Deploy
 }
 
 async function write(outer: Context, id: string, given: DeploymentChanges): Promise<void> {
-  await change(outer, async (context, tx) => {
+  await transaction(outer, async (context, tx) => {
     const before = await findDeploymentLocked(tx, id, "Deployment not found.");
     const now = context.clock.now();
     const plan = planSchedules(await schedulesOf(tx, [id]), given.schedules);

@@ -5,12 +5,12 @@ import type { Deployment } from "../../store/queries/deployments.ts";
 import type { FlowRun } from "../../store/queries/runs/flow-runs.ts";
 import { workPoolByName } from "../../store/queries/work-pools/work-pools.ts";
 import type { Db } from "../../store/store.ts";
-import { change } from "../changes.ts";
 import { createFlowRun } from "../flow-runs/create.ts";
 import type { FlowRunPolicy } from "../orchestration/policy.ts";
 import type { NewState } from "../orchestration/state.ts";
 import { checkJobVariables } from "../parameters/check-job-variables.ts";
 import { checkParameters, hydrated } from "../parameters/check-parameters.ts";
+import { transaction } from "../transaction.ts";
 import { findDeployment } from "./find.ts";
 import { queueInPool } from "./work-queue.ts";
 
@@ -45,7 +45,7 @@ export async function runDeployment(
   deploymentId: string,
   request: RunRequest,
 ): Promise<{ run: FlowRun; created: boolean }> {
-  return change(outer, async (context, tx) =>
+  return transaction(outer, async (context, tx) =>
     addRun(context, tx, await findDeployment(tx, { id: deploymentId }), request),
   );
 }

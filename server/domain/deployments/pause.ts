@@ -2,13 +2,13 @@ import type { Context } from "../../context.ts";
 import { setDue } from "../../store/queries/deployment-schedules.ts";
 import { updateDeployment } from "../../store/queries/deployments.ts";
 import { deleteScheduledRuns } from "../../store/queries/runs/flow-runs.ts";
-import { change } from "../changes.ts";
+import { transaction } from "../transaction.ts";
 import { findDeploymentLocked } from "./find.ts";
 
 /** Stops or starts a deployment's schedules. A pause drops the runs that they have made and that have not begun; runs that somebody
  *  asked for are made and served as ever. Throws: Fault `not_found`. */
 export async function pauseDeployment(context: Context, id: string, paused: boolean): Promise<void> {
-  await change(context, async (context, tx) => {
+  await transaction(context, async (context, tx) => {
     const before = await findDeploymentLocked(tx, id);
     const now = context.clock.now();
     const columns = { paused: paused ? 1 : 0, updated: now } as const;

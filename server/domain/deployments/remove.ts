@@ -4,14 +4,14 @@ import { deleteLimit } from "../../store/queries/concurrency-limits.ts";
 import { type Deployment, deleteDeployment, listDeployments, lockDeployment } from "../../store/queries/deployments.ts";
 import { deleteScheduledRuns } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
-import { change } from "../changes.ts";
+import { transaction } from "../transaction.ts";
 import { findDeploymentLocked } from "./find.ts";
 
 /** Deletes a deployment, its schedules, and its runs that wait for their time, whoever made them; other runs stay.
  *  Its limit goes as well, and also when other deployments share it, which then run without one: that is what Prefect's own server
  *  does. Throws: Fault `not_found`. */
 export async function removeDeployment(context: Context, id: string): Promise<void> {
-  await change(context, async (context, tx) => {
+  await transaction(context, async (context, tx) => {
     await remove(context, tx, await findDeploymentLocked(tx, id));
   });
 }
@@ -22,7 +22,7 @@ export async function removeDeployments(
   filter: DeploymentFilter | undefined,
   limit: number,
 ): Promise<string[]> {
-  return change(context, async (context, tx) => {
+  return transaction(context, async (context, tx) => {
     const found = await listDeployments(tx, { deployments: filter }, "NAME_ASC", { limit, offset: 0 });
     const removed: string[] = [];
     for (const { id } of found) {

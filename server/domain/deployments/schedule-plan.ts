@@ -4,7 +4,7 @@ import { deleteSchedulesOf, updateSchedule } from "../../store/queries/deploymen
 import type { Deployment } from "../../store/queries/deployments.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentScheduleRow } from "../../store/tables/deployments.ts";
-import type { NewSchedule } from "../schedules/new-schedule.ts";
+import type { NewSchedule } from "../schedules/resolve-schedule.ts";
 import { addSchedules, apart, type DeploymentScheduleChanges, scheduleColumns } from "./schedules.ts";
 
 /** What a change of a deployment says about one of its schedules. */

@@ -5,10 +5,11 @@ import { type Deployment, lockDeployment } from "../../store/queries/deployments
 import type { Db } from "../../store/store.ts";
 import type { DeploymentScheduleRow } from "../../store/tables/deployments.ts";
 import { addSeconds, type Timestamp } from "../../timestamp.ts";
-import { change } from "../changes.ts";
 import { createFlowRun } from "../flow-runs/create.ts";
-import { type Horizon, kindOf, nextTimes, type Schedule, times } from "../schedules/schedule.ts";
+import { kindOf, type Schedule } from "../schedules/schedule.ts";
+import { type Horizon, nextTimes, times } from "../schedules/times.ts";
 import { zonedText } from "../schedules/zoned-text.ts";
+import { transaction } from "../transaction.ts";
 
 /** Runs are made for at most so long ahead. */
 const MOST_SECONDS = 100 * 86_400;
@@ -23,7 +24,7 @@ export function usualHorizon(now: Timestamp): Horizon {
   return { minRuns: MIN_RUNS, minSeconds: HOUR, maxRuns: MAX_RUNS, until: addSeconds(now, MOST_SECONDS) };
 }
 
-/** Makes the next runs of one schedule, inside a `change` that has locked the deployment. A run that was made before, by the same
+/** Makes the next runs of one schedule, inside a `transaction` that has locked the deployment. A run that was made before, by the same
  *  schedule for the same time, is not made again, whatever has become of it. Answers the times. Source: prefect/server/models/
  *  deployments.py, _generate_scheduled_flow_runs. */
 export async function scheduleRuns(
@@ -99,7 +100,7 @@ export async function scheduleDeployment(
   deploymentId: string,
   asked: { [K in keyof Horizon]?: Horizon[K] | undefined } & { from: Timestamp | undefined },
 ): Promise<void> {
-  await change(outer, async (context, tx) => {
+  await transaction(outer, async (context, tx) => {
     const deployment = await lockDeployment(tx, { id: deploymentId });
     if (deployment === undefined) return;
     const from = asked.from ?? context.clock.now();

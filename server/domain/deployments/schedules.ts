@@ -13,7 +13,7 @@ import { deleteScheduledRuns } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentScheduleRow } from "../../store/tables/deployments.ts";
 import { addSeconds, type Timestamp } from "../../timestamp.ts";
-import { type NewSchedule, settle } from "../schedules/new-schedule.ts";
+import { type NewSchedule, resolveSchedule } from "../schedules/resolve-schedule.ts";
 import { findDeployment, findDeploymentLocked } from "./find.ts";
 
 export interface NewDeploymentSchedule {
@@ -69,7 +69,7 @@ export async function addSchedules(
       created: time,
       updated: time,
       deployment_id: deploymentId,
-      schedule: toJson(settle(one.schedule, now)),
+      schedule: toJson(resolveSchedule(one.schedule, now)),
       active: one.active ? 1 : 0,
       max_scheduled_runs: one.max_scheduled_runs,
       parameters: toJson(one.parameters),
@@ -117,7 +117,7 @@ export function scheduleColumns(changes: DeploymentScheduleChanges, now: Timesta
   return {
     updated: now,
     parameters: toJson(parameters),
-    ...(schedule !== null && { schedule: toJson(settle(schedule, now)) }),
+    ...(schedule !== null && { schedule: toJson(resolveSchedule(schedule, now)) }),
     ...(active !== null && { active: active ? 1 : 0 }),
     ...(max_scheduled_runs !== null && { max_scheduled_runs }),
     ...(slug !== null && { slug }),

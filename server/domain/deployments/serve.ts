@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import { deploymentsNotPolledSince, markDeploymentsPolled } from "../../store/queries/deployment-polls.ts";
 import { addSeconds } from "../../timestamp.ts";
-import { change } from "../changes.ts";
+import { transaction } from "../transaction.ts";
 
 /** That somebody asks for runs need not be known to less than this. */
 const PRECISION_SECONDS = 1;
@@ -10,7 +10,7 @@ const PRECISION_SECONDS = 1;
 export function noteServed(context: Context, deploymentIds: readonly string[]): void {
   if (deploymentIds.length === 0) return;
   context.background.run(`served ${deploymentIds.join()}`, () =>
-    change(context, async ({ clock, changes }, tx) => {
+    transaction(context, async ({ clock, changes }, tx) => {
       const now = clock.now();
       const rows = await deploymentsNotPolledSince(tx, deploymentIds, addSeconds(now, -PRECISION_SECONDS));
       await markDeploymentsPolled(

@@ -16,8 +16,8 @@ import { workPoolByName } from "../../store/queries/work-pools/work-pools.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentRow } from "../../store/tables/deployments.ts";
 import type { Timestamp } from "../../timestamp.ts";
-import { change } from "../changes.ts";
 import { checkJobVariables } from "../parameters/check-job-variables.ts";
+import { transaction } from "../transaction.ts";
 import { type DeploymentFields, deploymentColumns } from "./columns.ts";
 import { applyLimit } from "./limit.ts";
 import { addSchedules, type NewDeploymentSchedule, reschedule } from "./schedules.ts";
@@ -44,7 +44,7 @@ export async function upsertDeployment(
 }
 
 async function upsert(outer: Context, given: NewDeployment): Promise<{ deployment: Deployment; created: boolean }> {
-  return change(outer, async (context, tx) => {
+  return transaction(outer, async (context, tx) => {
     await checkReferences(tx, given);
     const now = context.clock.now();
     const columns: Partial<DeploymentRow> = {

@@ -13,7 +13,7 @@ import { HydrationProblem, hydrate } from "../parameters/hydrate.ts";
 import { addInput } from "./inputs.ts";
 import { setFlowRunState } from "./set-state.ts";
 
-/** Lets a paused run go on, with the input that it asked for, inside a `change`. Throws: Fault `not_found`. */
+/** Lets a paused run go on, with the input that it asked for, inside a `transaction`. Throws: Fault `not_found`. */
 export async function resumeFlowRun(
   context: Context,
   tx: Db,

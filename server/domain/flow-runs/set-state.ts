@@ -39,7 +39,7 @@ export interface StateRequest {
   rules?: readonly FlowRunRule[];
 }
 
-/** Moves a run to another state as far as the rules allow, inside a `change`. Throws: Fault `object_not_found`. */
+/** Moves a run to another state as far as the rules allow, inside a `transaction`. Throws: Fault `object_not_found`. */
 export async function setFlowRunState(
   context: Context,
   tx: Db,

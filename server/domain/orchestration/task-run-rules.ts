@@ -1,5 +1,5 @@
 import { addSeconds } from "../../timestamp.ts";
-import { spread } from "../concurrency-limits/slot-arithmetic.ts";
+import { jittered } from "../jitter.ts";
 import { isPersisted, isTerminal, propose, withDetails } from "./state.ts";
 import type { TaskRunPolicy, TaskRunRule } from "./task-run-transition.ts";
 
@@ -85,7 +85,7 @@ function delaySeconds(
 ): number {
   const list = Array.isArray(retry_delay) ? retry_delay : [retry_delay ?? 0];
   const delay = list[Math.max(0, Math.min(tries - 1, list.length - 1))] ?? 0;
-  return retry_jitter_factor && delay > 0 ? spread(delay, random, retry_jitter_factor) : delay;
+  return retry_jitter_factor && delay > 0 ? jittered(delay, random, retry_jitter_factor) : delay;
 }
 
 /** A second attempt is called so. */

@@ -33,7 +33,7 @@ export interface NewTaskRun {
   task_inputs?: object | undefined;
 }
 
-/** Makes a task run in its first state, without asking any rule, inside a `change`. A run of the same task in the same flow run with
+/** Makes a task run in its first state, without asking any rule, inside a `transaction`. A run of the same task in the same flow run with
  *  the same dynamic key is answered instead. Throws: StoreError `reference` for an unknown flow run. */
 export async function createTaskRun(
   context: Context,

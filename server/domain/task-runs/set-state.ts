@@ -29,7 +29,7 @@ import { returnTagSlots, tagLimits, tagSlots, takeTagSlots } from "./tag-slots.t
 
 const LONGEST_CACHE_KEY = 2000;
 
-/** Moves a task run to another state as far as the rules allow, inside a `change`. Throws: Fault `object_not_found`. */
+/** Moves a task run to another state as far as the rules allow, inside a `transaction`. Throws: Fault `object_not_found`. */
 export async function setTaskRunState(
   context: Context,
   tx: Db,

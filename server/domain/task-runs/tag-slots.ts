@@ -7,8 +7,9 @@ import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.
 import type { TaskRunRow } from "../../store/tables/task-runs.ts";
 import type { Timestamp } from "../../timestamp.ts";
 import { endLease, grantLease } from "../concurrency-limits/leases.ts";
-import { spread, take } from "../concurrency-limits/slot-arithmetic.ts";
+import { take } from "../concurrency-limits/slot-arithmetic.ts";
 import { LEASE_SECONDS, TAG_PREFIX, tagOf } from "../concurrency-limits/tag-limits.ts";
+import { jittered } from "../jitter.ts";
 import { NO_TAG_SLOTS, type TagSlots } from "../orchestration/task-run-transition.ts";
 
 /** The slots of tags' limits, as far as a change of a task run's state touches them. */
@@ -38,7 +39,7 @@ export function tagSlots(limits: readonly ConcurrencyLimitRow[], now: Timestamp)
 function waitSeconds(limits: readonly ConcurrencyLimitRow[]): number {
   const used = (limit: ConcurrencyLimitRow) => limit.active_slots / limit.limit;
   const blocking = limits.reduce((most, limit) => (used(limit) > used(most) ? limit : most));
-  return spread(Math.min(blocking.avg_slot_occupancy_seconds || MOST_WAIT_SECONDS, MOST_WAIT_SECONDS), Math.random);
+  return jittered(Math.min(blocking.avg_slot_occupancy_seconds || MOST_WAIT_SECONDS, MOST_WAIT_SECONDS), Math.random);
 }
 
 export async function takeTagSlots(

@@ -4,7 +4,7 @@ import { markQueuesPolled, queuesById } from "../../store/queries/work-pools/wor
 import { lockRows } from "../../store/sql/lock-rows.ts";
 import type { WorkQueueRow } from "../../store/tables/work-pools.ts";
 import { addSeconds } from "../../timestamp.ts";
-import { change } from "../changes.ts";
+import { transaction } from "../transaction.ts";
 
 /** That a queue has been polled need not be known to less than this. */
 const PRECISION_SECONDS = 1;
@@ -21,7 +21,7 @@ export function notePoll(context: Context, queues: readonly PolledQueue[]): void
 }
 
 async function markPolled(context: Context, ids: readonly string[]): Promise<void> {
-  await change(context, async ({ clock, changes }, tx) => {
+  await transaction(context, async ({ clock, changes }, tx) => {
     const now = clock.now();
     await lockRows(tx, "work_queue", ids);
     const queues = (await queuesById(tx, ids)).filter((queue) => queue.status === "NOT_READY");

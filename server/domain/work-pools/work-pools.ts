@@ -12,7 +12,7 @@ import { insertWorkQueue, queuesOfPool } from "../../store/queries/work-pools/wo
 import { anyWorkerOnline } from "../../store/queries/work-pools/workers.ts";
 import type { Db } from "../../store/store.ts";
 import type { WorkPoolRow, WorkQueueRow } from "../../store/tables/work-pools.ts";
-import { change } from "../changes.ts";
+import { transaction } from "../transaction.ts";
 import { poolStatus } from "./statuses.ts";
 
 export interface NewWorkPool {
@@ -37,11 +37,11 @@ export async function createWorkPool(context: Context, given: NewWorkPool): Prom
     throw new Fault("forbidden", "Work pools starting with 'Prefect' are reserved for internal use.");
   }
   return refusingDuplicates("A work pool with this name already exists.", () =>
-    change(context, (context, tx) => addWorkPool(context, tx, given)),
+    transaction(context, (context, tx) => addWorkPool(context, tx, given)),
   );
 }
 
-/** Makes the pool and the queue it is born with, inside a `change`. */
+/** Makes the pool and the queue it is born with, inside a `transaction`. */
 export async function addWorkPool({ ids, clock, changes }: Context, tx: Db, given: NewWorkPool): Promise<WorkPoolRow> {
   const now = clock.now();
   const pool: WorkPoolRow = {
@@ -101,7 +101,7 @@ export async function changeWorkPool(context: Context, name: string, changes: Wo
       "Work pools starting with 'Prefect' are reserved for internal use and can only be updated to set concurrency limits or pause.",
     );
   }
-  await change(context, async (context, tx) => {
+  await transaction(context, async (context, tx) => {
     const pool = await findWorkPoolLocked(tx, name);
     const row: Partial<WorkPoolRow> = { updated: context.clock.now(), ...toColumns(changes) };
     if (changes.is_paused !== undefined) {
@@ -112,7 +112,7 @@ export async function changeWorkPool(context: Context, name: string, changes: Wo
   });
 }
 
-/** Changes a pool that the write has locked, and reports it; for whoever changes pools inside a `change`. */
+/** Changes a pool that the write has locked, and reports it; for whoever changes pools inside a `transaction`. */
 export async function writeWorkPool(
   { changes }: Context,
   tx: Db,
@@ -132,7 +132,7 @@ export async function removeWorkPool(context: Context, name: string): Promise<vo
       "Work pools starting with 'Prefect' are reserved for internal use and can not be deleted.",
     );
   }
-  await change(context, async ({ changes }, tx) => {
+  await transaction(context, async ({ changes }, tx) => {
     const pool = await findWorkPoolLocked(tx, name);
     for (const before of await queuesOfPool(tx, pool.id)) {
       changes.report({ kind: "work-queue", object: { before, after: null } });

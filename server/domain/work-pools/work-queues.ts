@@ -15,7 +15,7 @@ import { lockRows } from "../../store/sql/lock-rows.ts";
 import type { Db } from "../../store/store.ts";
 import type { WorkPoolRow, WorkQueueRow } from "../../store/tables/work-pools.ts";
 import type { Timestamp } from "../../timestamp.ts";
-import { change } from "../changes.ts";
+import { transaction } from "../transaction.ts";
 import { firstFree, rerank } from "./priorities.ts";
 import { AGENT_POOL_TYPE, queueStatus } from "./statuses.ts";
 import { addWorkPool, findWorkPoolLocked } from "./work-pools.ts";
@@ -38,11 +38,13 @@ export type WorkQueueChanges = Partial<Omit<NewWorkQueue, "priority">> & {
 /** Throws: Fault `not_found` for the pool, `conflict` for the name. */
 export async function createWorkQueue(context: Context, poolName: string, given: NewWorkQueue): Promise<WorkQueue> {
   return refusingDuplicates(`A work queue with this name already exists in work pool '${poolName}'.`, () =>
-    change(context, async (context, tx) => addWorkQueue(context, tx, await findWorkPoolLocked(tx, poolName), given)),
+    transaction(context, async (context, tx) =>
+      addWorkQueue(context, tx, await findWorkPoolLocked(tx, poolName), given),
+    ),
   );
 }
 
-/** Makes a queue in a pool that the `change` has locked. */
+/** Makes a queue in a pool that the `transaction` has locked. */
 export async function addWorkQueue(
   { ids, clock, changes }: Context,
   tx: Db,
@@ -94,7 +96,7 @@ export async function changeWorkQueue(
   changes: WorkQueueChanges,
 ): Promise<void> {
   await refusingDuplicates(`A work queue with this name already exists in work pool '${poolName}'.`, () =>
-    change(context, async (context, tx) => {
+    transaction(context, async (context, tx) => {
       const pool = await findWorkPoolLocked(tx, poolName);
       const queue = await findWorkQueueLocked(tx, (await findWorkQueue(tx, poolName, name)).id);
       const now = context.clock.now();
@@ -106,7 +108,7 @@ export async function changeWorkQueue(
   );
 }
 
-/** Changes a queue that the write has locked, and reports it; for whoever changes queues inside a `change`. */
+/** Changes a queue that the write has locked, and reports it; for whoever changes queues inside a `transaction`. */
 export async function writeWorkQueue(
   { changes }: Context,
   tx: Db,
@@ -122,7 +124,7 @@ export async function writeWorkQueue(
 /** Changes a queue by its id, the old way: nothing is re-ranked, two queues may end up with one priority. */
 export async function changeWorkQueueById(context: Context, id: string, changes: WorkQueueChanges): Promise<void> {
   await refusingDuplicates("A work queue with this name already exists.", () =>
-    change(context, async (context, tx) => {
+    transaction(context, async (context, tx) => {
       const queue = await findWorkQueueLocked(tx, id);
       await writeWorkQueue(context, tx, queue, toColumns(queue, changes, context.clock.now()));
     }),
@@ -137,14 +139,14 @@ export async function findWorkQueueById(db: Db, id: string): Promise<WorkQueue> 
 }
 
 export async function removeWorkQueue(context: Context, poolName: string, name: string): Promise<void> {
-  await change(context, async (context, tx) => {
+  await transaction(context, async (context, tx) => {
     const pool = await findWorkPoolLocked(tx, poolName);
     await deleteUnlessDefault(context, tx, pool, await findWorkQueue(tx, poolName, name));
   });
 }
 
 export async function removeWorkQueueById(context: Context, id: string): Promise<void> {
-  await change(context, async (context, tx) => {
+  await transaction(context, async (context, tx) => {
     const pool = await lockWorkPoolById(tx, (await findWorkQueueById(tx, id)).work_pool_id);
     // Looked for again: somebody else may have deleted it until the pool was ours.
     const queue = await findWorkQueueById(tx, id);
@@ -170,7 +172,7 @@ const AGENT_POOL = "default-agent-pool";
 /** Makes a queue without naming a pool: in the agents' pool, which is made if need be. */
 export async function createAgentQueue(context: Context, given: NewWorkQueue): Promise<WorkQueue> {
   const create = () =>
-    change(context, async (context, tx) => {
+    transaction(context, async (context, tx) => {
       const known = await workPoolByName(tx, AGENT_POOL);
       const pool = known ?? (await addWorkPool(context, tx, agentPool));
       if (known === undefined && given.name === "default") return findWorkQueueById(tx, pool.default_queue_id);
@@ -179,7 +181,7 @@ export async function createAgentQueue(context: Context, given: NewWorkQueue): P
   return refusingDuplicates("A work queue with this name already exists.", () => findingOthers(create));
 }
 
-/** The agents' queue of that name, inside a `change`; queue and pool are made if need be. Throws: StoreError `duplicate`, when somebody
+/** The agents' queue of that name, inside a `transaction`; queue and pool are made if need be. Throws: StoreError `duplicate`, when somebody
  *  else makes the pool at the same time. */
 export async function agentQueueNamed(context: Context, tx: Db, name: string): Promise<WorkQueue> {
   if ((await workPoolByName(tx, AGENT_POOL)) === undefined) await addWorkPool(context, tx, agentPool);

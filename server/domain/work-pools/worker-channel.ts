@@ -4,7 +4,7 @@ import { toJson } from "../../json.ts";
 import { lockWorkPool } from "../../store/queries/work-pools/work-pools.ts";
 import { queuesOfPool, type WorkQueue } from "../../store/queries/work-pools/work-queues.ts";
 import type { WorkPoolRow } from "../../store/tables/work-pools.ts";
-import { change } from "../changes.ts";
+import { transaction } from "../transaction.ts";
 import { addWorkPool, isReserved, writeWorkPool } from "./work-pools.ts";
 import { keepAlive, type LiveWorker } from "./workers.ts";
 
@@ -44,7 +44,7 @@ export interface Admitted {
 }
 
 async function admit(outer: Context, poolName: string, hello: WorkerHello): Promise<Admitted> {
-  return change(outer, async (context, tx) => {
+  return transaction(outer, async (context, tx) => {
     let pool = await lockWorkPool(tx, poolName);
     if (pool === undefined) {
       if (!hello.createPool) throw new WorkerRefused("no pool");

@@ -3,7 +3,7 @@ import { Fault } from "../../errors.ts";
 import { deleteWorker, saveHeartbeat } from "../../store/queries/work-pools/workers.ts";
 import type { Db } from "../../store/store.ts";
 import type { WorkPoolRow } from "../../store/tables/work-pools.ts";
-import { change } from "../changes.ts";
+import { transaction } from "../transaction.ts";
 import { findWorkPoolLocked, writeWorkPool } from "./work-pools.ts";
 
 export interface LiveWorker {
@@ -14,7 +14,9 @@ export interface LiveWorker {
 
 /** Notes that a worker lives, and that its pool is served. Answers the pool as it is then. Throws: Fault `not_found` for the pool. */
 export async function recordHeartbeat(context: Context, poolName: string, worker: LiveWorker): Promise<WorkPoolRow> {
-  return change(context, async (context, tx) => keepAlive(context, tx, await findWorkPoolLocked(tx, poolName), worker));
+  return transaction(context, async (context, tx) =>
+    keepAlive(context, tx, await findWorkPoolLocked(tx, poolName), worker),
+  );
 }
 
 /** The same for a pool that the write has locked. Answers the pool as it is then. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { change } from "../../domain/changes.ts";
 import { createFlowRun } from "../../domain/flow-runs/create.ts";
 import { queueForRun } from "../../domain/flow-runs/queue.ts";
+import { transaction } from "../../domain/transaction.ts";
 import { model } from "../../http/body.ts";
 import { creatorOf } from "../../http/provenance.ts";
 import { route } from "../../http/route.ts";
@@ -38,7 +38,7 @@ export const createFlowRunRoute = route({
   async handle({ body, headers }, context) {
     const created_by = creatorOf(headers);
     const { name, state, work_pool_name, ...given } = body;
-    const { run, created } = await change(context, async (context, tx) =>
+    const { run, created } = await transaction(context, async (context, tx) =>
       createFlowRun(context, tx, {
         ...given,
         created_by,

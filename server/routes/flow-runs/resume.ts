@@ -1,5 +1,5 @@
-import { change } from "../../domain/changes.ts";
 import { resumeFlowRun } from "../../domain/flow-runs/resume.ts";
+import { transaction } from "../../domain/transaction.ts";
 import { members } from "../../http/body.ts";
 import { route } from "../../http/route.ts";
 import { document } from "../../http/wire.ts";
@@ -14,7 +14,7 @@ export const resumeFlowRunRoute = route({
   answers: { 200: outcomeView, 201: outcomeView },
   async handle({ params, body, headers }, context) {
     const request = { input: body.run_input, client: clientManners(headers) };
-    const outcome = await change(context, (context, tx) => resumeFlowRun(context, tx, params.id, request));
+    const outcome = await transaction(context, (context, tx) => resumeFlowRun(context, tx, params.id, request));
     return { status: outcome.changed ? 201 : 200, body: presentOutcome(outcome) };
   },
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { change } from "../../domain/changes.ts";
 import { setFlowRunState } from "../../domain/flow-runs/set-state.ts";
+import { transaction } from "../../domain/transaction.ts";
 import { members } from "../../http/body.ts";
 import { route } from "../../http/route.ts";
 import { flag, integer } from "../../http/wire.ts";
@@ -20,7 +20,7 @@ export const setFlowRunStateRoute = route({
   answers: { 200: outcomeView, 201: outcomeView },
   async handle({ params, body, headers }, context) {
     const client = clientManners(headers);
-    const outcome = await change(context, (context, tx) =>
+    const outcome = await transaction(context, (context, tx) =>
       setFlowRunState(context, tx, params.id, { ...body, client }),
     );
     return { status: outcome.changed ? 201 : 200, body: presentOutcome(outcome) };
@@ -47,7 +47,7 @@ export const bulkSetFlowRunStateRoute = route({
     const results: z.input<typeof bulkOutcomeView>[] = [];
     // Each in a write of its own: what one run's rules refuse is no matter of the others.
     for (const { id } of runs) {
-      const outcome = await change(context, (context, tx) =>
+      const outcome = await transaction(context, (context, tx) =>
         setFlowRunState(context, tx, id, { state, force, client }),
       );
       results.push({ flow_run_id: id, ...presentOutcome(outcome) });

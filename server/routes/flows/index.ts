@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { change } from "../../domain/changes.ts";
 import { findFlow, findOrCreateFlow, removeFlow, removeFlows, tagFlow } from "../../domain/flows.ts";
+import { transaction } from "../../domain/transaction.ts";
 import { members, model } from "../../http/body.ts";
 import { JsonText } from "../../http/json-text.ts";
 import { numberedPage, pageFacts, pageMembers, pageNumberMembers, pageOf, paginationView } from "../../http/page.ts";
@@ -43,7 +43,7 @@ export const flowRoutes = [
     body: model({ name: name(), tags: z.array(text()).default([]), labels: labels().nullable().default({}) }),
     answers: { 200: flowView, 201: flowView },
     async handle({ body }, context) {
-      const { flow, created } = await change(context, (context, tx) => findOrCreateFlow(context, tx, body));
+      const { flow, created } = await transaction(context, (context, tx) => findOrCreateFlow(context, tx, body));
       return { status: created ? 201 : 200, body: presentFlow(flow) };
     },
   }),

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { change } from "../../domain/changes.ts";
 import { slugOf } from "../../domain/run-name.ts";
 import { findTaskRun, removeTaskRun, renameTaskRun } from "../../domain/task-runs/by-id.ts";
 import { createTaskRun } from "../../domain/task-runs/create.ts";
 import { setTaskRunState } from "../../domain/task-runs/set-state.ts";
+import { transaction } from "../../domain/transaction.ts";
 import { members, model } from "../../http/body.ts";
 import { route } from "../../http/route.ts";
 import { flag, text, timestamp, uuid } from "../../http/wire.ts";
@@ -38,7 +38,7 @@ export const taskRunRoutes = [
     answers: { 200: taskRunView, 201: taskRunView },
     async handle({ body }, context) {
       const { name, state, ...given } = body;
-      const { run, created } = await change(context, (context, tx) =>
+      const { run, created } = await transaction(context, (context, tx) =>
         createTaskRun(context, tx, { ...given, name: name || undefined, state: state ?? { type: "PENDING" } }),
       );
       return { status: created ? 201 : 200, body: presentTaskRun(run, context.clock.now()) };
@@ -82,7 +82,7 @@ export const taskRunRoutes = [
     body: members({ state: stateBody, force: flag().default(false) }),
     answers: { 200: outcomeView, 201: outcomeView },
     async handle({ params, body }, context) {
-      const outcome = await change(context, (context, tx) => setTaskRunState(context, tx, params.id, body));
+      const outcome = await transaction(context, (context, tx) => setTaskRunState(context, tx, params.id, body));
       return { status: outcome.changed ? 201 : 200, body: presentOutcome(outcome) };
     },
   }),

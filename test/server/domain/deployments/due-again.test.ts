@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dueAgain, usualHorizon } from "../../../../server/domain/deployments/schedule-runs.ts";
-import { nextTimes, type Schedule } from "../../../../server/domain/schedules/schedule.ts";
+import type { Schedule } from "../../../../server/domain/schedules/schedule.ts";
+import { nextTimes } from "../../../../server/domain/schedules/times.ts";
 
 const now = "2026-11-21T12:00:00.000000Z";
 const every = (interval: number): Schedule => ({ interval, anchor_date: now, timezone: "UTC" });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { nextTimes, type Schedule, times } from "../../../../server/domain/schedules/schedule.ts";
+import type { Schedule } from "../../../../server/domain/schedules/schedule.ts";
+import { nextTimes, times } from "../../../../server/domain/schedules/times.ts";
 import { addSeconds, parseTimestamp, type Timestamp } from "../../../../server/timestamp.ts";
 import cron from "../../../fixtures/schedules/cron.json" with { type: "json" };
 import interval from "../../../fixtures/schedules/interval.json" with { type: "json" };

@@ -4,22 +4,11 @@ import type { Context } from "../../context.ts";
 import { StoreError } from "../../errors.ts";
 import { insertEvents } from "../../store/queries/events.ts";
 import type { Db } from "../../store/store.ts";
-import type { Change } from "../changes.ts";
-import { type Event, eventJson, MOST_EVENT_BYTES, type NewEvent, writeEvent, writeResources } from "../events/event.ts";
+import { type Event, eventJson, MOST_EVENT_BYTES, writeEvent, writeResources } from "../events/event.ts";
+import type { EventRecorder } from "../events/event-recorder.ts";
 import { EventMaker, type ToldChange } from "./from-changes.ts";
 import { recordTaskRuns } from "./record-task-runs.ts";
 import { isTaskRunReport, readTaskRunReport, type TaskRunRecord } from "./task-run-event.ts";
-
-/** Takes events in, keeps them, and tells them. */
-export interface EventRecorder {
-  /** Answers when they are stored, what they report of task runs too, and told to whoever listens. Calls are served in their order. An
-   *  event that is known already, or is too large, is left out. Throws: StoreError `unavailable`, when the database stays away. */
-  record(events: readonly NewEvent[]): Promise<void>;
-  /** Does the same, after what was recorded before, with the events that changes give. */
-  follow(changes: readonly Change[]): void;
-  /** Answers when nothing is left to do. */
-  idle(): Promise<void>;
-}
 
 type Surroundings = Pick<Context, "store" | "clock" | "ids" | "log"> & { readonly bus: Bus };
 
@@ -35,7 +24,7 @@ const MOST_TOGETHER = 500;
 const PATIENCE_MS = [50, 100, 200, 400, 800, 1600, 3200];
 
 /** One queue for all events of this process: those that come while others are written are written together. */
-export function eventRecorder(surroundings: Surroundings): EventRecorder {
+export function createEventRecorder(surroundings: Surroundings): EventRecorder {
   const { clock, ids, log } = surroundings;
   const maker = new EventMaker(ids);
   const waiting: Job[] = [];

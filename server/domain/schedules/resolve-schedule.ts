@@ -8,9 +8,9 @@ export type NewSchedule =
   | { cron: string; timezone: string | null; day_or: boolean }
   | { rrule: string; timezone: string | null };
 
-/** What is stored of a schedule: with everything filled in that would otherwise depend on when it is looked at.
+/** A schedule as it is stored: with everything filled in that would otherwise depend on when it is evaluated.
  *  Throws: RruleProblem. */
-export function settle(given: NewSchedule, now: Timestamp): Schedule {
+export function resolveSchedule(given: NewSchedule, now: Timestamp): Schedule {
   if ("interval" in given) {
     return { interval: given.interval, anchor_date: given.anchor_date ?? now, timezone: given.timezone ?? "UTC" };
   }
