@@ -1,4 +1,4 @@
-import { thisMachine } from "../provider/client/index.ts";
+import { processEnvironment } from "../provider/client/index.ts";
 import { createEngine } from "../provider/engine/create-engine.ts";
 import { readSettings } from "../provider/pulumi/settings.ts";
 import { resources } from "../provider/resources/index.ts";
@@ -21,7 +21,7 @@ export async function answer({ name, args, setting, warn }: Question): Promise<J
   if (problems.length > 0) {
     throw new Error(`the configuration of prefect is wrong: ${problems.map(formatProblem).join("; ")}`);
   }
-  const engine = createEngine({ settings, resources, environment: thisMachine(), warn });
+  const engine = createEngine({ settings, resources, environment: processEnvironment(), warn });
   try {
     return await engine.call({ name, args: present(args), warn });
   } finally {

@@ -14,13 +14,13 @@ export { path } from "./calls/path.ts";
 export type { Time } from "./calls/time.ts";
 export * from "./errors/prefect-error.ts";
 export { ConfigError } from "./settings/config-error.ts";
-export { type Environment, thisMachine } from "./settings/environment.ts";
-export { type GivenSettings, type ResolvedSettings, resolveSettings } from "./settings/resolve-settings.ts";
+export { type Environment, processEnvironment } from "./settings/environment.ts";
+export { type RawSettings, type ResolvedSettings, resolveSettings } from "./settings/resolve-settings.ts";
 
 /** Makes a client. Sends nothing: connections are opened with the first call, which asks for the server's version once before.
  *
  *  ```ts
- *  const api = connect(resolveSettings({ apiUrl: "http://127.0.0.1:4200/api" }, thisMachine()));
+ *  const api = connect(resolveSettings({ apiUrl: "http://127.0.0.1:4200/api" }, processEnvironment()));
  *  const pool = await api.get(path`/work_pools/${"etl"}`, apiObject);
  *  await api.close();
  *  ```

@@ -4,7 +4,7 @@ import {
   ConfigError,
   connect,
   type Environment,
-  type GivenSettings,
+  type RawSettings,
   type ResolvedSettings,
   resolveSettings,
 } from "../client/index.ts";
@@ -18,7 +18,7 @@ import type { Engine } from "./types.ts";
 
 export interface EngineOptions {
   /** What the provider was configured with explicitly. The environment and the profile are read at the first request. */
-  settings: GivenSettings;
+  settings: RawSettings;
   environment: Environment;
   /** The kinds and functions to serve (provider/resources). */
   resources: Resources;

@@ -1,7 +1,8 @@
 import { typeProblems } from "../../schema/check.ts";
 import { type ProviderSettings, providerConfig, type SettingName } from "../../schema/config.ts";
-import { hasUnknown, type Plan, type PlanObject } from "../../schema/json.ts";
+import { hasUnknown, type PlanObject } from "../../schema/json.ts";
 import type { Problem } from "../../schema/problem.ts";
+import { readSettingText } from "../client/settings/parse-setting.ts";
 import { decode, type Wire } from "./wire.ts";
 
 export interface ReadSettings {
@@ -18,7 +19,7 @@ export function readSettings(get: (name: string) => Wire): ReadSettings {
   for (const [name, setting] of Object.entries(providerConfig)) {
     const given = decode(get(name) ?? get(`prefect:${name}`));
     if (given === null || hasUnknown(given)) continue;
-    const value = fromText(given, (candidate) => typeProblems(setting.type, candidate, [name]).length === 0);
+    const value = readSettingText(setting.type, given);
     const wrong = typeProblems(setting.type, value, [name]);
     if (wrong.length > 0) problems.push(...wrong);
     else settings[name] = value;
@@ -45,14 +46,4 @@ function carriesPassword(url: unknown): boolean {
   if (!URL.canParse(url)) return url.includes("@");
   const { username, password } = new URL(url);
   return username !== "" || password !== "";
-}
-
-function fromText(value: Plan, fits: (value: Plan) => boolean): Plan {
-  if (typeof value !== "string" || fits(value)) return value;
-  try {
-    return JSON.parse(value) as Plan;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return value;
-  }
 }

@@ -110,6 +110,7 @@ function providerPage(world: PackageDefinition, examples: Examples): string {
   return page([
     "# Provider",
     "Where the Prefect API is, and how to talk to it. A setting is taken from the stack's configuration (`pulumi config set prefect:apiUrl …`) or from an explicit `Provider`, then from the environment, then from Prefect's active profile in `profiles.toml`. What comes from the environment or a profile is never stored in a state.",
+    "A setting can be given as text: a boolean as `true`, `yes`, `on` or `1`, or as `false`, `no`, `off` or `0`, in any case, as Prefect itself reads them; a number or an object as JSON.",
     "Resources that run without a plugin (`prefect-iac`) have one API for the stack. An explicit `Provider` exists with the plugin (`prefect-iac/native`, YAML).",
     ...example(examples.Provider, "Provider"),
     "## Settings",

@@ -38,7 +38,7 @@ export class Caller {
   constructor(settings: ResolvedSettings, hooks: Hooks, time: Time) {
     this.settings = settings;
     this.hooks = hooks;
-    this.base = settings.api.base;
+    this.base = settings.api.basePath;
     this.#time = time;
     this.#wire = new Wire(settings);
     this.#limiter = new Limiter(settings.maxConcurrentRequests);

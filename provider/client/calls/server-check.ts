@@ -56,14 +56,14 @@ export class ServerCheck {
 
   /** Asks at the likely address, and then, where `/api` was added to a path, at the address as it was given. */
   async #findAt(): Promise<string> {
-    const { asGiven } = this.#caller.settings.api;
+    const { originalPath } = this.#caller.settings.api;
     const likely = this.#caller.base;
     try {
       return await this.#ask();
     } catch (error) {
       if (!(error instanceof PrefectError) || error.code !== "unreadable") throw error;
-      if (asGiven !== undefined && asGiven !== likely) {
-        this.#caller.base = asGiven;
+      if (originalPath !== undefined && originalPath !== likely) {
+        this.#caller.base = originalPath;
         const version = await this.#ask().catch(asUndefined);
         if (version !== undefined) return version;
         this.#caller.base = likely;

@@ -27,7 +27,7 @@ export function adviceFor(fault: Fault, settings: ResolvedSettings): string {
   }
 }
 
-function credentials({ apiKey, authString, customHeaders, sources, notes, api }: ResolvedSettings): string {
+function credentials({ apiKey, authString, customHeaders, sources, credentialNotes, api }: ResolvedSettings): string {
   const sent =
     authString !== undefined
       ? `Sent was authString, ${sources.authString}.`
@@ -39,7 +39,7 @@ function credentials({ apiKey, authString, customHeaders, sources, notes, api }:
   const wanted = api.cloud
     ? "Prefect Cloud wants an API key: apiKey or PREFECT_API_KEY."
     : "A server of your own wants user:password in authString or PREFECT_API_AUTH_STRING; Prefect Cloud wants apiKey or PREFECT_API_KEY; a proxy may want customHeaders.";
-  return [sent, wanted, ...notes].join(" ");
+  return [sent, wanted, ...credentialNotes].join(" ");
 }
 
 function networkAdvice({ reason = "", left }: Fault, url: string): string {
@@ -58,19 +58,19 @@ function networkAdvice({ reason = "", left }: Fault, url: string): string {
 
 function proxyAdvice({ proxy }: ResolvedSettings): string {
   if (proxy === undefined) return "";
-  return `Requests go through the proxy that ${proxy.source} of the environment names; hosts in NO_PROXY are reached without it.`;
+  return `Requests go through the proxy that ${proxy.variable} of the environment names; hosts in NO_PROXY are reached without it.`;
 }
 
 function redirectAdvice({ redirectedTo }: Fault, { api }: ResolvedSettings, url: string): string {
   const target = redirectedTo === undefined ? undefined : URL.parse(redirectedTo);
   if (target === null || target === undefined) return url;
   if (target.origin === api.origin.replace(/^http:/, "https:") && target.origin !== api.origin) {
-    return `The server wants https: set apiUrl to ${target.origin}${api.base}. ${url}`;
+    return `The server wants https: set apiUrl to ${target.origin}${api.basePath}. ${url}`;
   }
   return `Set apiUrl to the address at which the API itself answers; behind a login page, it needs credentials or customHeaders. ${url}`;
 }
 
 function guess({ api }: ResolvedSettings): string {
-  if (api.cloud || api.base === "/api") return "";
+  if (api.cloud || api.basePath === "/api") return "";
   return `Did you mean ${api.origin}/api?`;
 }

@@ -1,8 +1,8 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { ConfigError } from "./config-error.ts";
 
-/** Headers that are the client's own business, or the connection's. */
-const OWN = new Set([
+/** Headers that the client or the connection sets. */
+const RESERVED = new Set([
   "connection",
   "content-length",
   "content-type",
@@ -15,13 +15,17 @@ const OWN = new Set([
   "upgrade",
 ]);
 
-/** A credential as it can be sent. Files and shells like to add a line break at its end: it is dropped. Empty means none.
- *  Throws: ConfigError, without the text. */
-export function checkedText(setting: string, text: string | undefined, source: string | undefined): string | undefined {
-  const trimmed = text?.replace(/[\r\n]+$/, "");
+/** A credential that can be sent in a header. A line break at its end, as files and shells add one, is dropped. Empty means none.
+ *  Throws: ConfigError, without the credential. */
+export function checkCredential(
+  setting: string,
+  credential: string | undefined,
+  source: string | undefined,
+): string | undefined {
+  const trimmed = credential?.replace(/[\r\n]+$/, "");
   if (trimmed === undefined || trimmed === "") return undefined;
-  // The auth string is sent in base64; any character will do there.
-  if (setting === "authString" || sendable("authorization", trimmed)) return trimmed;
+  // The auth string is sent in base64, so any character is possible in it.
+  if (setting === "authString" || isHeaderValue("authorization", trimmed)) return trimmed;
   throw new ConfigError(
     setting,
     `${setting} (${source ?? "unknown"}) holds a character that cannot be sent in a header.`,
@@ -29,24 +33,24 @@ export function checkedText(setting: string, text: string | undefined, source: s
 }
 
 /** Additional headers, names in lower case. Throws: ConfigError naming the header, without its value. */
-export function checkedHeaders(
+export function checkHeaders(
   headers: { [name: string]: string },
   source: string | undefined,
 ): { [name: string]: string } {
   const checked: { [name: string]: string } = {};
   for (const [name, value] of Object.entries(headers)) {
     const lower = name.toLowerCase();
-    const why = OWN.has(lower)
+    const problem = RESERVED.has(lower)
       ? "is set by the client itself"
-      : !nameable(name)
-        ? "is not a possible name"
-        : !sendable(name, value)
+      : !isHeaderName(name)
+        ? "is not a valid header name"
+        : !isHeaderValue(name, value)
           ? "has a value that cannot be sent"
           : undefined;
-    if (why !== undefined) {
+    if (problem !== undefined) {
       throw new ConfigError(
         "customHeaders",
-        `customHeaders (${source ?? "unknown"}): the header ${JSON.stringify(name)} ${why}.`,
+        `customHeaders (${source ?? "unknown"}): the header ${JSON.stringify(name)} ${problem}.`,
       );
     }
     checked[lower] = value;
@@ -54,7 +58,7 @@ export function checkedHeaders(
   return checked;
 }
 
-function nameable(name: string): boolean {
+function isHeaderName(name: string): boolean {
   try {
     validateHeaderName(name);
     return true;
@@ -64,7 +68,7 @@ function nameable(name: string): boolean {
   }
 }
 
-function sendable(name: string, value: string): boolean {
+function isHeaderValue(name: string, value: string): boolean {
   try {
     validateHeaderValue(name, value);
     return true;

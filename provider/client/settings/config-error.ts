@@ -1,4 +1,4 @@
-/** A setting of the provider that cannot be used. The message names the setting and where it came from, never a credential. */
+/** A setting of the provider that cannot be used. The message names the setting and its source, never a credential. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   /** The setting's name, e.g. `apiUrl`. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** What settings are read from besides the program. Passed in, so that nothing of a machine leaks into a test. */
+/** Environment variables and files that settings are read from. Passed in, so that tests do not depend on the machine. */
 export interface Environment {
   readonly env: { readonly [name: string]: string | undefined };
   /** A text file's content. Throws as `fs.readFileSync` does. */
@@ -8,6 +8,6 @@ export interface Environment {
 }
 
 /** The environment and the files of this process. */
-export function thisMachine(): Environment {
+export function processEnvironment(): Environment {
   return { env: process.env, readFile: (path) => readFileSync(path, "utf8") };
 }

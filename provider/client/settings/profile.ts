@@ -9,7 +9,7 @@ export interface Profile {
   settings: { [name: string]: string };
 }
 
-/** Profiles that Prefect itself brings along. */
+/** Profiles that Prefect ships. */
 const BUILT_IN: { readonly [name: string]: { [setting: string]: string } } = {
   local: { PREFECT_API_URL: "http://127.0.0.1:4200/api" },
   ephemeral: {},
@@ -17,32 +17,32 @@ const BUILT_IN: { readonly [name: string]: { [setting: string]: string } } = {
   cloud: {},
 };
 
-/** The wanted profile of Prefect's profiles.toml, or the active one. `undefined`: no file, or none is active. Throws:
- *  ConfigError when a profile is wanted that does not exist, or the file is not TOML (its text is not shown). */
+/** The requested profile of Prefect's profiles.toml, or else the active one. `undefined`: no file, or no active profile. Throws:
+ *  ConfigError when the requested profile does not exist, or the file is not TOML (its text is not shown). */
 export function readProfile(
-  wanted: { name: string; source: string } | undefined,
+  requested: { name: string; source: string } | undefined,
   environment: Environment,
 ): Profile | undefined {
   const file = profilesPath(environment);
-  const content = file === undefined ? undefined : readIfThere(file, environment);
+  const content = file === undefined ? undefined : readIfExists(file, environment);
   const contents = content === undefined || file === undefined ? {} : parseToml(content, file);
   const profiles: { [name: string]: unknown } = isObject(contents.profiles) ? contents.profiles : {};
   const active = typeof contents.active === "string" ? contents.active : undefined;
-  const name = wanted?.name ?? active;
+  const name = requested?.name ?? active;
   if (name === undefined) return undefined;
   const found = Object.hasOwn(profiles, name)
     ? profiles[name]
     : Object.hasOwn(BUILT_IN, name)
       ? BUILT_IN[name]
       : undefined;
-  if (isObject(found)) return { name, file: file ?? "profiles.toml", settings: texts(found) };
-  if (wanted === undefined) return undefined;
+  if (isObject(found)) return { name, file: file ?? "profiles.toml", settings: asText(found) };
+  if (requested === undefined) return undefined;
   const known = Object.keys(profiles);
   const where =
     content === undefined
       ? `there is no file ${file ?? "profiles.toml"}`
       : `${file} has ${known.length === 0 ? "no profiles" : known.join(", ")}`;
-  throw new ConfigError("profile", `profile (${wanted.source}): there is no profile "${name}"; ${where}.`);
+  throw new ConfigError("profile", `profile (${requested.source}): there is no profile "${name}"; ${where}.`);
 }
 
 function profilesPath({ env }: Environment): string | undefined {
@@ -53,7 +53,7 @@ function profilesPath({ env }: Environment): string | undefined {
   return home === undefined ? undefined : `${home}/.prefect/profiles.toml`;
 }
 
-function readIfThere(file: string, environment: Environment): string | undefined {
+function readIfExists(file: string, environment: Environment): string | undefined {
   try {
     return environment.readFile(file);
   } catch (error) {
@@ -77,7 +77,7 @@ function parseToml(content: string, file: string): { [name: string]: unknown } {
   }
 }
 
-function texts(table: { [name: string]: unknown }): { [name: string]: string } {
+function asText(table: { [name: string]: unknown }): { [name: string]: string } {
   return Object.fromEntries(
     Object.entries(table).map(([name, value]) => [
       name,

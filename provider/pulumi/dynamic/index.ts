@@ -1,4 +1,4 @@
-import { thisMachine } from "../../client/index.ts";
+import { processEnvironment } from "../../client/index.ts";
 import { createEngine } from "../../engine/create-engine.ts";
 import { resources } from "../../resources/index.ts";
 import { type DynamicProvider, dynamicDoor } from "./handler.ts";
@@ -6,7 +6,7 @@ import { type DynamicProvider, dynamicDoor } from "./handler.ts";
 /** What `require("prefect-iac/dynamic")` answers: the provider behind the Node SDK's resources, run by Pulumi's own dynamic
  *  provider server. `handler` and the kinds are frozen for ever (provider-code.ts). */
 const door = dynamicDoor({
-  openEngine: (settings) => createEngine({ settings, resources, environment: thisMachine(), warn }),
+  openEngine: (settings) => createEngine({ settings, resources, environment: processEnvironment(), warn }),
   warn,
 });
 

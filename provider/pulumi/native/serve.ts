@@ -29,7 +29,7 @@ export function serve(engineAddress: string | undefined): (socket: Socket) => vo
       return createOperations({
         log,
         async openEngine(settings) {
-          const [{ createEngine }, { resources }, { thisMachine }] = await Promise.all([
+          const [{ createEngine }, { resources }, { processEnvironment }] = await Promise.all([
             import("../../engine/create-engine.ts"),
             import("../../resources/index.ts"),
             import("../../client/index.ts"),
@@ -37,7 +37,7 @@ export function serve(engineAddress: string | undefined): (socket: Socket) => vo
           return createEngine({
             settings,
             resources,
-            environment: thisMachine(),
+            environment: processEnvironment(),
             warn: (message) => void log.warn("", message),
           });
         },

@@ -167,7 +167,7 @@ import * as client from "prefect-iac/client";
 import * as schema from "prefect-iac/schema";
 import * as server from "prefect-iac/server";
 
-const config: client.GivenSettings = { apiUrl: "http://127.0.0.1:4200/api" };
+const config: client.RawSettings = { apiUrl: "http://127.0.0.1:4200/api" };
 const contract: schema.ResourceContract = schema.contracts[0]!;
 const start: typeof server.startServer = server.startServer;
 console.log(sdk.WorkPool.name, native.Provider.name, client.connect.name, contract.kind, start.name, config.apiUrl);

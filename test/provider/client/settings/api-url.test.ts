@@ -6,7 +6,7 @@ const A = "9b2f7a52-5a47-4a2f-9f1b-1df3b5d0a001";
 const W = "9b2f7a52-5a47-4a2f-9f1b-1df3b5d0a002";
 const WORKSPACE = `/api/accounts/${A}/workspaces/${W}`;
 
-describe("the address of an API", () => {
+describe("the URL of an API", () => {
   it.each([
     ["http://127.0.0.1:4200/api", "http://127.0.0.1:4200", "/api"],
     ["http://127.0.0.1:4200/api/", "http://127.0.0.1:4200", "/api"],
@@ -22,27 +22,27 @@ describe("the address of an API", () => {
     [`https://api.prefect.cloud${WORKSPACE}/`, "https://api.prefect.cloud", WORKSPACE],
     [`https://api.prefect.cloud/accounts/${A}/workspaces/${W}`, "https://api.prefect.cloud", WORKSPACE],
     [`https://cloud.example.com/x/accounts/${A}/workspaces/${W}`, "https://cloud.example.com", `/x${WORKSPACE}`],
-  ])("is read in the form %j", (text, origin, base) => {
+  ])("is read in the form %j", (text, origin, basePath) => {
     expect(parseApiUrl(text, "here")).toMatchObject({
       origin,
-      base,
-      cloud: base.includes("/accounts/"),
+      basePath,
+      cloud: basePath.includes("/accounts/"),
       authString: undefined,
     });
   });
 
-  it("keeps the path as it was given when /api had to be added to one", () => {
+  it("keeps the original path when /api is appended to one", () => {
     expect(parseApiUrl("http://host/prefect-api/", "here")).toMatchObject({
-      base: "/prefect-api/api",
-      asGiven: "/prefect-api",
+      basePath: "/prefect-api/api",
+      originalPath: "/prefect-api",
     });
-    expect(parseApiUrl("http://host", "here").asGiven).toBeUndefined();
-    expect(parseApiUrl("http://host/x/api", "here").asGiven).toBeUndefined();
+    expect(parseApiUrl("http://host", "here").originalPath).toBeUndefined();
+    expect(parseApiUrl("http://host/x/api", "here").originalPath).toBeUndefined();
   });
 
-  it("may carry user and password, which become credentials and leave the address", () => {
+  it("may hold user and password, which become credentials and are removed from the URL", () => {
     const api = parseApiUrl("https://admin:p%40ss%2Fw@prefect.example.com/api", "here");
-    expect(api).toMatchObject({ origin: "https://prefect.example.com", base: "/api", authString: "admin:p@ss/w" });
+    expect(api).toMatchObject({ origin: "https://prefect.example.com", basePath: "/api", authString: "admin:p@ss/w" });
   });
 
   it.each([
@@ -55,16 +55,19 @@ describe("the address of an API", () => {
     ["wss://example.com/api", /write https:\/\/example\.com\/api/],
     ["sqlite:///x.db", /only http and https/],
     ["http://127.0.0.1:99999/api", /is not a URL/],
-    ["http://host/api?token=x", /followed by \? or #/],
-    ["http://host/a//b", /two slashes in its path; write http:\/\/host\/a\/b/],
-    ["http://127.0.0.1:4200/dashboard", /user interface; the API is probably at http:\/\/127\.0\.0\.1:4200\/api/],
-    ["http://127.0.0.1:4200/v2/work-pools/", /user interface/],
-    ["https://app.prefect.cloud", /Prefect Cloud's pages/],
+    ["http://host/api?token=x", /followed by a query or fragment \(\? or #\)/],
+    ["http://host/a//b", /path has a double slash; write http:\/\/host\/a\/b/],
+    [
+      "http://127.0.0.1:4200/dashboard",
+      /a page of Prefect's UI; the API is probably at http:\/\/127\.0\.0\.1:4200\/api/,
+    ],
+    ["http://127.0.0.1:4200/v2/work-pools/", /a page of Prefect's UI/],
+    ["https://app.prefect.cloud", /Prefect Cloud's UI/],
     [
       `https://app.prefect.cloud/account/${A}/workspace/${W}/dashboard`,
       new RegExp(`the API is at https://api.prefect.cloud${WORKSPACE}`),
     ],
-  ])("is refused with the likely right form: %j", (text, message) => {
+  ])("is refused with a suggestion: %j", (text, message) => {
     expect(() => parseApiUrl(text, "PREFECT_API_URL of the environment")).toThrow(message);
     expect(() => parseApiUrl(text, "PREFECT_API_URL of the environment")).toThrow(/PREFECT_API_URL of the environment/);
     expect(() => parseApiUrl(text, "here")).toThrow(ConfigError);
@@ -81,7 +84,7 @@ describe("the address of an API", () => {
     "http://user:hunter2@host/dashboard",
     "http://user:hunter2%@host/api",
     "http://user:hunter2@host/a//b",
-  ])("is refused without telling the password: %j", (text) => {
+  ])("is refused without showing the password: %j", (text) => {
     const secrets = /hunter2|ter2|user:|user@/;
     let message = "";
     try {

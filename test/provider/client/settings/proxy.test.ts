@@ -4,7 +4,7 @@ import net, { type AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ConfigError, connect, resolveSettings } from "../../../../provider/client/index.ts";
 import { proxyFor } from "../../../../provider/client/settings/proxy.ts";
-import type { GivenSettings } from "../../../../provider/client/settings/resolve-settings.ts";
+import type { RawSettings } from "../../../../provider/client/settings/resolve-settings.ts";
 import { FakeTime } from "../support/fake-time.ts";
 import { failure, NOWHERE, pool, workPools } from "../support/local-api.ts";
 import { selfSigned } from "../support/self-signed.ts";
@@ -15,17 +15,17 @@ async function listening(server: net.Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-function client(given: GivenSettings, env: Record<string, string>) {
+function client(given: RawSettings, env: Record<string, string>) {
   const api = connect(resolveSettings(given, { ...NOWHERE, env }), {}, new FakeTime());
   onTestFinished(() => api.close());
   return api;
 }
 
-/** Notes what it is asked for, and takes every host to the port. */
-async function proxyTo(port: number): Promise<{ port: number; asked: string[] }> {
-  const asked: string[] = [];
+/** A proxy that records its requests and forwards those for any host to the port. */
+async function proxyTo(port: number): Promise<{ port: number; requests: string[] }> {
+  const requests: string[] = [];
   const server = http.createServer((request, response) => {
-    asked.push(`${request.method} ${request.url} ${request.headers["proxy-authorization"] ?? ""}`.trim());
+    requests.push(`${request.method} ${request.url} ${request.headers["proxy-authorization"] ?? ""}`.trim());
     const { pathname } = new URL(request.url ?? "");
     const on = http.request({ port, host: "127.0.0.1", method: request.method, path: pathname }, (answer) => {
       response.writeHead(answer.statusCode ?? 500, answer.headers);
@@ -34,7 +34,7 @@ async function proxyTo(port: number): Promise<{ port: number; asked: string[] }>
     request.pipe(on);
   });
   server.on("connect", (request, socket: net.Socket) => {
-    asked.push(`CONNECT ${request.url} ${request.headers["proxy-authorization"] ?? ""}`.trim());
+    requests.push(`CONNECT ${request.url} ${request.headers["proxy-authorization"] ?? ""}`.trim());
     const on = net.connect(port, "127.0.0.1", () => {
       socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
       on.pipe(socket).pipe(on);
@@ -42,7 +42,7 @@ async function proxyTo(port: number): Promise<{ port: number; asked: string[] }>
     on.on("error", () => socket.destroy());
     socket.on("error", () => on.destroy());
   });
-  return { port: await listening(server), asked };
+  return { port: await listening(server), requests };
 }
 
 const answer: http.RequestListener = (request, response) => {
@@ -51,28 +51,28 @@ const answer: http.RequestListener = (request, response) => {
 };
 
 describe("a proxy of the environment", () => {
-  it("carries requests to an API without TLS", async () => {
+  it("forwards requests to an API without TLS", async () => {
     const proxy = await proxyTo(await listening(http.createServer(answer)));
     const api = client({ apiUrl: "http://prefect.test:4200/api" }, { HTTP_PROXY: `http://127.0.0.1:${proxy.port}` });
     expect(await workPools(api).read("etl")).toMatchObject({ name: pool.name });
-    expect(proxy.asked).toEqual([
+    expect(proxy.requests).toEqual([
       "GET http://prefect.test:4200/api/admin/version",
       "GET http://prefect.test:4200/api/work_pools/etl",
     ]);
   });
 
-  it("tunnels to an API with TLS, whose certificate is judged as ever, and gets its own password", async () => {
+  it("tunnels to an API with TLS, whose certificate is still verified, and gets its own credentials", async () => {
     const proxy = await proxyTo(await listening(https.createServer(selfSigned(), answer)));
     const env = { https_proxy: `me:secret@127.0.0.1:${proxy.port}` };
     const credentials = `Basic ${Buffer.from("me:secret").toString("base64")}`;
     const trusting = client({ apiUrl: "https://prefect.test/api", insecureSkipVerify: true }, env);
     expect(await workPools(trusting).read("etl")).toMatchObject({ name: pool.name });
-    expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT prefect.test:443 ${credentials}`]));
+    expect(new Set(proxy.requests)).toEqual(new Set([`CONNECT prefect.test:443 ${credentials}`]));
     const error = await failure(client({ apiUrl: "https://prefect.test/api" }, env).version());
     expect(error.message).toMatch(/not trusted/);
   });
 
-  it("that is not there is named by its variable, and never by its URL", async () => {
+  it("that cannot be reached is named by its variable, never by its URL", async () => {
     const server = net.createServer();
     const port = await listening(server);
     await new Promise((resolve) => server.close(resolve));
@@ -84,15 +84,15 @@ describe("a proxy of the environment", () => {
   });
 });
 
-describe("whether there is a proxy", () => {
-  const of = (origin: string, env: Record<string, string>) => proxyFor(origin, { env })?.source;
+describe("the proxy", () => {
+  const variable = (origin: string, env: Record<string, string>) => proxyFor(origin, { env })?.variable;
 
-  it("is said by the scheme's variable first, whatever its case", () => {
+  it("is that of the scheme's variable first, in upper or lower case", () => {
     const env = { HTTP_PROXY: "http://a", https_proxy: "http://b", ALL_PROXY: "socks5://c" };
-    expect(of("http://api.test", env)).toBe("HTTP_PROXY");
-    expect(of("https://api.test", env)).toBe("https_proxy");
-    expect(of("https://api.test", { ALL_PROXY: "socks5://c", HTTP_PROXY: "http://a" })).toBe("ALL_PROXY");
-    expect(of("https://api.test", { HTTPS_PROXY: "" })).toBeUndefined();
+    expect(variable("http://api.test", env)).toBe("HTTP_PROXY");
+    expect(variable("https://api.test", env)).toBe("https_proxy");
+    expect(variable("https://api.test", { ALL_PROXY: "socks5://c", HTTP_PROXY: "http://a" })).toBe("ALL_PROXY");
+    expect(variable("https://api.test", { HTTPS_PROXY: "" })).toBeUndefined();
   });
 
   it.each([
@@ -107,8 +107,8 @@ describe("whether there is a proxy", () => {
     ["localhost", ""],
     ["127.0.0.1", ""],
     ["[::1]", ""],
-  ])("%s is reached without it when NO_PROXY is %j", (host, no_proxy) => {
-    expect(of(`https://${host}`, { https_proxy: "http://proxy", no_proxy })).toBeUndefined();
+  ])("is not used for %s when NO_PROXY is %j", (host, no_proxy) => {
+    expect(variable(`https://${host}`, { https_proxy: "http://proxy", no_proxy })).toBeUndefined();
   });
 
   it.each([
@@ -116,13 +116,13 @@ describe("whether there is a proxy", () => {
     ["api.test", "api.test:8443"],
     ["api.test", "api"],
     ["api.test", "127.0.0.1,localhost"],
-  ])("%s is reached through it when NO_PROXY is %j", (host, NO_PROXY) => {
-    expect(of(`https://${host}`, { https_proxy: "http://proxy", NO_PROXY })).toBe("https_proxy");
+  ])("is used for %s when NO_PROXY is %j", (host, NO_PROXY) => {
+    expect(variable(`https://${host}`, { https_proxy: "http://proxy", NO_PROXY })).toBe("https_proxy");
   });
 
-  it.each(["ftp://proxy", "http://", "::", "http://me:100%@proxy"])("%j is refused with what to do", (https_proxy) => {
+  it.each(["ftp://proxy", "http://", "::", "http://me:100%@proxy"])("%j is refused with a hint", (https_proxy) => {
     const attempt = () => proxyFor("https://api.test", { env: { https_proxy } });
     expect(attempt).toThrow(ConfigError);
-    expect(attempt).toThrow(/https_proxy of the environment does not name a proxy.*put api.test into NO_PROXY/);
+    expect(attempt).toThrow(/https_proxy of the environment is not the URL of a proxy.*add api.test to NO_PROXY/);
   });
 });

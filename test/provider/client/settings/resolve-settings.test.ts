@@ -1,17 +1,12 @@
 import { describe, expect, it } from "vitest";
-import {
-  ConfigError,
-  type Environment,
-  type GivenSettings,
-  resolveSettings,
-} from "../../../../provider/client/index.ts";
+import { ConfigError, type Environment, type RawSettings, resolveSettings } from "../../../../provider/client/index.ts";
 
 const A = "9b2f7a52-5a47-4a2f-9f1b-1df3b5d0a001";
 const W = "9b2f7a52-5a47-4a2f-9f1b-1df3b5d0a002";
 const CLOUD = "https://api.prefect.cloud/api";
 const URL = "http://127.0.0.1:4200/api";
 
-function machine(env: Environment["env"], files: { [path: string]: string } = {}): Environment {
+function fakeEnvironment(env: Environment["env"], files: { [path: string]: string } = {}): Environment {
   return {
     env,
     readFile(path) {
@@ -22,17 +17,17 @@ function machine(env: Environment["env"], files: { [path: string]: string } = {}
   };
 }
 
-const resolve = (given: GivenSettings, env: Environment["env"] = {}, files?: { [path: string]: string }) =>
-  resolveSettings(given, machine(env, files));
+const resolve = (given: RawSettings, env: Environment["env"] = {}, files?: { [path: string]: string }) =>
+  resolveSettings(given, fakeEnvironment(env, files));
 
-function refusal(run: () => unknown): ConfigError {
+function configError(run: () => unknown): ConfigError {
   try {
     run();
   } catch (error) {
     if (error instanceof ConfigError) return error;
     throw error;
   }
-  throw new Error("nothing was refused");
+  throw new Error("no ConfigError was thrown");
 }
 
 const profiles = `
@@ -58,7 +53,7 @@ describe("settings come", () => {
     expect(resolve({}, home, withProfiles).api.origin).toBe("https://staging.example.com");
   });
 
-  it("with the words for where each came from", () => {
+  it("with the source of each, in words", () => {
     const { sources } = resolve({ requestTimeoutSeconds: 5 }, { ...home, PREFECT_API_KEY: "k" }, withProfiles);
     expect(sources).toMatchObject({
       requestTimeoutSeconds: "given in the configuration",
@@ -67,7 +62,7 @@ describe("settings come", () => {
     });
   });
 
-  it("with defaults where nobody says anything", () => {
+  it("with defaults where nothing is set", () => {
     expect(resolve({ apiUrl: URL })).toMatchObject({
       apiKey: undefined,
       authString: undefined,
@@ -113,7 +108,7 @@ describe("settings come", () => {
     });
   });
 
-  it("as text, too, as stack configurations deliver it", () => {
+  it("as text, too, as in stack configuration", () => {
     const resolved = resolve({
       apiUrl: URL,
       customHeaders: '{"x-a":"1"}',
@@ -137,7 +132,7 @@ describe("settings come", () => {
     });
   });
 
-  it("with null and undefined as not given", () => {
+  it("with null and undefined as not set", () => {
     expect(resolve({ apiUrl: URL, apiKey: null, adopt: undefined }, { PREFECT_API_KEY: "k" }).apiKey).toBe("k");
   });
 
@@ -145,7 +140,7 @@ describe("settings come", () => {
     expect(resolve({ apiUrl: URL, apiKey: "" }, { PREFECT_API_KEY: "k" }).apiKey).toBeUndefined();
   });
 
-  it("without the line break that files and shells put behind a credential", () => {
+  it("without the line break at the end of a credential", () => {
     expect(resolve({ apiUrl: URL, apiKey: "key\n", authString: "u:p\r\n" })).toMatchObject({
       apiKey: "key",
       authString: "u:p",
@@ -154,7 +149,7 @@ describe("settings come", () => {
 });
 
 describe("the profile", () => {
-  it.each<[string, GivenSettings, Environment["env"], { [path: string]: string }, string]>([
+  it.each<[string, RawSettings, Environment["env"], { [path: string]: string }, string]>([
     ["is the active one", {}, home, withProfiles, "https://staging.example.com"],
     [
       "is the one of PREFECT_PROFILE",
@@ -191,7 +186,7 @@ describe("the profile", () => {
       { "C:\\me/.prefect/profiles.toml": profiles },
       "https://staging.example.com",
     ],
-    ["may be one that Prefect brings along", { profile: "local" }, {}, {}, "http://127.0.0.1:4200"],
+    ["may be one that Prefect ships", { profile: "local" }, {}, {}, "http://127.0.0.1:4200"],
   ])("%s", (_, given, env, files, origin) => {
     expect(resolve(given, env, files).api.origin).toBe(origin);
   });
@@ -200,10 +195,10 @@ describe("the profile", () => {
     expect(resolve({}, home, withProfiles).insecureSkipVerify).toBe(true);
   });
 
-  it("keeps its credentials for its own server", () => {
+  it("has its credentials sent to its own server only", () => {
     const elsewhere = resolve({ apiUrl: URL }, home, withProfiles);
     expect(elsewhere.authString).toBeUndefined();
-    expect(elsewhere.notes).toEqual([
+    expect(elsewhere.credentialNotes).toEqual([
       'authString of PREFECT_API_AUTH_STRING of the profile "staging" in /home/me/.prefect/profiles.toml was not sent: that profile is for another server.',
     ]);
     const other = `${CLOUD}/accounts/${W}/workspaces/${A}`;
@@ -212,15 +207,15 @@ describe("the profile", () => {
     expect(resolve({ apiUrl: URL }, home, keyOnly).apiKey).toBe("pnu_k");
   });
 
-  it("that is wanted must exist", () => {
-    const error = refusal(() => resolve({ profile: "prod" }, home, withProfiles));
+  it("that is requested must exist", () => {
+    const error = configError(() => resolve({ profile: "prod" }, home, withProfiles));
     expect(error.setting).toBe("profile");
     expect(error.message).toBe(
       'profile (given in the configuration): there is no profile "prod"; /home/me/.prefect/profiles.toml has staging, work.',
     );
-    const nowhere = refusal(() => resolve({}, { ...home, PREFECT_PROFILE: "prod" }));
-    expect(nowhere.message).toContain("PREFECT_PROFILE of the environment");
-    expect(nowhere.message).toContain("there is no file /home/me/.prefect/profiles.toml");
+    const noFile = configError(() => resolve({}, { ...home, PREFECT_PROFILE: "prod" }));
+    expect(noFile.message).toContain("PREFECT_PROFILE of the environment");
+    expect(noFile.message).toContain("there is no file /home/me/.prefect/profiles.toml");
   });
 
   it("that is active but missing counts as none", () => {
@@ -230,7 +225,7 @@ describe("the profile", () => {
 
   it("is never shown when its file is not TOML", () => {
     const files = { "/home/me/.prefect/profiles.toml": '[profiles.a]\nPREFECT_API_KEY = "pnu_hunter2\n' };
-    const error = refusal(() => resolve({}, home, files));
+    const error = configError(() => resolve({}, home, files));
     expect(error.message).toMatch(/profiles\.toml cannot be read: line 2, column \d+ is not valid TOML/);
     expect(error.message).not.toContain("hunter2");
   });
@@ -241,18 +236,18 @@ describe("the address", () => {
     const { api, sources } = resolve({ accountId: A, workspaceId: W });
     expect(api).toMatchObject({
       origin: "https://api.prefect.cloud",
-      base: `/api/accounts/${A}/workspaces/${W}`,
+      basePath: `/api/accounts/${A}/workspaces/${W}`,
       cloud: true,
     });
     expect(sources.apiUrl).toBe("accountId and workspaceId given in the configuration");
   });
 
-  it("may be a workspace at a Cloud of one's own", () => {
+  it("may be a workspace of another installation of Cloud", () => {
     const api = resolve({ apiUrl: "https://cloud.example.com/api", accountId: A, workspaceId: W }).api;
-    expect(api.origin + api.base).toBe(`https://cloud.example.com/api/accounts/${A}/workspaces/${W}`);
+    expect(api.origin + api.basePath).toBe(`https://cloud.example.com/api/accounts/${A}/workspaces/${W}`);
   });
 
-  it("of a workspace counts before one that happens to be in the environment", () => {
+  it("of a workspace has precedence over a URL of the environment", () => {
     expect(resolve({ accountId: A, workspaceId: W }, { PREFECT_API_URL: URL }).api.origin).toBe(
       "https://api.prefect.cloud",
     );
@@ -260,11 +255,11 @@ describe("the address", () => {
 
   it("may name the workspace twice, but not two workspaces", () => {
     const apiUrl = `${CLOUD}/accounts/${A}/workspaces/${W}`;
-    expect(resolve({ apiUrl, accountId: A, workspaceId: W }).api.base).toBe(`/api/accounts/${A}/workspaces/${W}`);
-    expect(refusal(() => resolve({ apiUrl, accountId: W, workspaceId: A })).message).toContain("another workspace");
+    expect(resolve({ apiUrl, accountId: A, workspaceId: W }).api.basePath).toBe(`/api/accounts/${A}/workspaces/${W}`);
+    expect(configError(() => resolve({ apiUrl, accountId: W, workspaceId: A })).message).toContain("another workspace");
   });
 
-  it.each<[string, GivenSettings, Environment["env"], string, RegExp]>([
+  it.each<[string, RawSettings, Environment["env"], string, RegExp]>([
     [
       "nothing is set",
       {},
@@ -297,17 +292,17 @@ describe("the address", () => {
       /PREFECT_API_URL of the environment/,
     ],
   ])("is refused: %s", (_, given, env, setting, message) => {
-    const error = refusal(() => resolve(given, env));
+    const error = configError(() => resolve(given, env));
     expect(error.setting).toBe(setting);
     expect(error.message).toMatch(message);
   });
 
-  it("that is missing is blamed on the profile that has none", () => {
+  it("that is missing names the active profile, which has none", () => {
     const files = { "/home/me/.prefect/profiles.toml": 'active = "ephemeral"\n[profiles.ephemeral]\nX = "y"\n' };
-    expect(refusal(() => resolve({}, home, files)).message).toContain('the active profile "ephemeral" has none');
+    expect(configError(() => resolve({}, home, files)).message).toContain('the active profile "ephemeral" has none');
   });
 
-  it("with user and password gives the credentials, unless nearer ones are set", () => {
+  it("with user and password gives the credentials, unless some of higher precedence are set", () => {
     const withUser = "http://me:secret@127.0.0.1:4200";
     expect(resolve({ apiUrl: withUser })).toMatchObject({
       authString: "me:secret",
@@ -322,8 +317,8 @@ describe("the address", () => {
 
 describe("a wrong setting", () => {
   const secret = "hunter2-hunter2";
-  it.each<[string, GivenSettings, Environment["env"], RegExp]>([
-    ["insecureSkipVerify", { insecureSkipVerify: secret }, {}, /boolean.*as text it must be JSON/],
+  it.each<[string, RawSettings, Environment["env"], RegExp]>([
+    ["insecureSkipVerify", { insecureSkipVerify: secret }, {}, /boolean.*; write true or false$/],
     ["requestTimeoutSeconds", { requestTimeoutSeconds: -1 }, {}, /must be more than 0/],
     ["requestTimeoutSeconds", { requestTimeoutSeconds: "soon" }, {}, /number/],
     ["maxConcurrentRequests", { maxConcurrentRequests: 0 }, {}, /must be 1 or more/],
@@ -345,7 +340,7 @@ describe("a wrong setting", () => {
       /PREFECT_CLIENT_CUSTOM_HEADERS.*as text it must be JSON/,
     ],
     ["customHeaders", { customHeaders: { "x-a": [secret] } }, {}, /at x-a/],
-    ["customHeaders", { customHeaders: { "x a": secret } }, {}, /the header "x a" is not a possible name/],
+    ["customHeaders", { customHeaders: { "x a": secret } }, {}, /the header "x a" is not a valid header name/],
     [
       "customHeaders",
       { customHeaders: { "x-a": `${secret}\n` } },
@@ -362,9 +357,9 @@ describe("a wrong setting", () => {
       { PREFECT_API_SSL_CERT_FILE: "/key.pem" },
       /PREFECT_API_SSL_CERT_FILE.*\/key\.pem holds no certificate/,
     ],
-    ["apiURL", { apiURL: secret } as GivenSettings, {}, /There is no setting "apiURL".*apiUrl/],
+    ["apiURL", { apiURL: secret } as RawSettings, {}, /There is no setting "apiURL".*apiUrl/],
   ])("is named, with its source and without its value: %s", (setting, given, env, message) => {
-    const error = refusal(() => resolve({ apiUrl: URL, ...given }, env, { "/key.pem": secret }));
+    const error = configError(() => resolve({ apiUrl: URL, ...given }, env, { "/key.pem": secret }));
     expect(error.setting).toBe(setting);
     expect(error.message).toMatch(message);
     expect(error.message).not.toContain("hunter2");

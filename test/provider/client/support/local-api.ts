@@ -10,7 +10,7 @@ import {
   path,
   resolveSettings,
 } from "../../../../provider/client/index.ts";
-import type { GivenSettings } from "../../../../provider/client/settings/resolve-settings.ts";
+import type { RawSettings } from "../../../../provider/client/settings/resolve-settings.ts";
 import { answerOf } from "../../../../provider/resources/rest/api-names.ts";
 import { workPool } from "../../../../schema/contracts/work-pool.ts";
 import type { JsonObject } from "../../../../schema/json.ts";
@@ -57,7 +57,7 @@ export const NOWHERE = {
 export async function localApi(
   answer: Answering,
   options: {
-    given?: GivenSettings;
+    given?: RawSettings;
     version?: Answering;
     path?: string;
     createServer?: typeof http.createServer;

@@ -3,12 +3,12 @@ import https from "node:https";
 import net, { type AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { connect, resolveSettings } from "../../../../provider/client/index.ts";
-import type { GivenSettings } from "../../../../provider/client/settings/resolve-settings.ts";
+import type { RawSettings } from "../../../../provider/client/settings/resolve-settings.ts";
 import { FakeTime } from "../support/fake-time.ts";
 import { failure, localApi, NOWHERE, pool, workPools } from "../support/local-api.ts";
 import { selfSigned } from "../support/self-signed.ts";
 
-function client(given: GivenSettings, files: { [path: string]: string } = {}) {
+function client(given: RawSettings, files: { [path: string]: string } = {}) {
   const environment = { env: {}, readFile: (path: string) => files[path] ?? NOWHERE.readFile() };
   const time = new FakeTime();
   const api = connect(resolveSettings(given, environment), {}, time);
