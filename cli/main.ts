@@ -54,7 +54,7 @@ async function run(command: string | undefined, args: readonly string[]): Promis
     case "serve": {
       // Loaded when it is needed, and from compiled code the second time: the server is up in half the time.
       module.enableCompileCache();
-      const { serve } = await import("../server/main.ts");
+      const { serve } = await import("../server/serve/serve.ts");
       const stopped = firstSignal();
       const code = await serve(args, {
         say: (line) => console.log(line),

@@ -1,14 +1,14 @@
-import { type Background, background } from "./background.ts";
-import { localBus } from "./bus.ts";
-import { type Clock, systemClock } from "./clock.ts";
-import { defaultConfig, type ServerConfig } from "./config.ts";
-import type { Context } from "./context.ts";
+import { localBus } from "./domain/bus.ts";
 import { type ChangeBus, changeBus } from "./domain/changes.ts";
+import type { Context } from "./domain/context.ts";
 import { createEventRecorder } from "./domain/event-recorder/create-event-recorder.ts";
 import { TaskWork } from "./domain/task-work.ts";
 import { signalPools } from "./domain/work-pools/pool-signals.ts";
-import { type Ids, randomIds } from "./ids.ts";
-import { type Log, silentLog } from "./log.ts";
+import { type Background, background } from "./runtime/background.ts";
+import { type Clock, systemClock } from "./runtime/clock.ts";
+import { type Ids, randomIds } from "./runtime/ids.ts";
+import { type Log, silentLog } from "./runtime/log.ts";
+import { defaultConfig, type ServerConfig } from "./runtime/server-config.ts";
 import type { Store } from "./store/store.ts";
 
 /** What a server is made of. Only the store has to be given. */

@@ -1,11 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { API_VERSION } from "./config.ts";
-import type { Context } from "./context.ts";
 import { createContext, type ServerParts } from "./create-context.ts";
+import { ApiError } from "./domain/api-error.ts";
+import type { Context } from "./domain/context.ts";
 import { csrfCheck } from "./domain/csrf.ts";
-import { Fault, StoreError } from "./errors.ts";
 import { logAccess, requestIds } from "./http/access-log.ts";
 import { checkApiVersion } from "./http/api-version.ts";
 import { authCheck } from "./http/auth.ts";
@@ -20,12 +19,14 @@ import { PlainText } from "./http/plain-text.ts";
 import { receiver } from "./http/receive.ts";
 import type { Route } from "./http/route.ts";
 import { unmatched } from "./http/unmatched.ts";
-import { parseJson } from "./json.ts";
-import type { Log } from "./log.ts";
 import { routes } from "./routes/index.ts";
 import { UI_SETTINGS_PATH, uiSettings } from "./routes/root/ui-settings.ts";
 import { socketRoutes } from "./routes/sockets.ts";
+import type { Log } from "./runtime/log.ts";
+import { API_VERSION } from "./runtime/server-config.ts";
 import { attachSockets } from "./sockets/sockets.ts";
+import { StoreError } from "./store/store-error.ts";
+import { parseJson } from "./values/json.ts";
 
 /** The server as an app that does not listen yet: `app.inject()` for tests, `app.listen()` for the rest. The store stays the
  *  caller's to close. */
@@ -119,20 +120,20 @@ function acceptJson(app: FastifyInstance): void {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** What is no UTF-8 is not put right: nobody would get back what they sent. Throws: Fault. */
+/** What is no UTF-8 is not put right: nobody would get back what they sent. Throws: ApiError. */
 function decode(bytes: Buffer): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    throw new Fault("bad_request", "There was an error parsing the body");
+    throw new ApiError("bad_request", "There was an error parsing the body");
   }
 }
 
-/** Throws: Fault, Invalid. */
+/** Throws: ApiError, Invalid. */
 function parseBody(text: string): unknown {
   const much = excess(text);
-  if (much === "depth") throw new Fault("bad_request", "There was an error parsing the body");
-  if (much === "values") throw new Fault("too_large", "Request body holds too many values");
+  if (much === "depth") throw new ApiError("bad_request", "There was an error parsing the body");
+  if (much === "values") throw new ApiError("too_large", "Request body holds too many values");
   try {
     return parseJson(text);
   } catch (error) {
@@ -217,31 +218,31 @@ function checkAnswer(route: Route, status: number, body: unknown): void {
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   if (error instanceof Invalid) return sendJson(reply, 422, error.answer(request.body));
-  const fault = toFault(error);
-  if (fault.code === "internal" || fault.code === "unavailable") {
+  const apiError = toApiError(error);
+  if (apiError.code === "internal" || apiError.code === "unavailable") {
     const path = request.url.split("?", 1)[0];
     log.error({ err: error, method: request.method, path, id: request.id }, "request failed");
   }
-  return sendJson(reply.headers({ ...fault.headers }), fault.status, fault.body);
+  return sendJson(reply.headers({ ...apiError.headers }), apiError.status, apiError.body);
 }
 
 function sendJson(reply: FastifyReply, status: number, body: unknown): FastifyReply {
   return reply.code(status).header("content-type", "application/json").send(writeJson(body));
 }
 
-function toFault(error: unknown): Fault {
-  if (error instanceof Fault) return error;
+function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
   if (error instanceof StoreError) {
-    if (error.code === "unavailable") return new Fault("unavailable", "Service Unavailable");
-    if (error.code === "unfit") return new Fault("unprocessable", "A value is too long or too large to be stored.");
-    return new Fault("conflict", INTEGRITY);
+    if (error.code === "unavailable") return new ApiError("unavailable", "Service Unavailable");
+    if (error.code === "unfit") return new ApiError("unprocessable", "A value is too long or too large to be stored.");
+    return new ApiError("conflict", INTEGRITY);
   }
   // fastify's own: a body that is too large, a path that can't be decoded.
   const status = (error as Partial<FastifyError>).statusCode;
-  if (status === 413) return new Fault("too_large", "Request body is too large");
+  if (status === 413) return new ApiError("too_large", "Request body is too large");
   if (status !== undefined && status >= 400 && status < 500)
-    return new Fault("bad_request", "There was an error parsing the request");
-  return new Fault("internal", "Internal Server Error");
+    return new ApiError("bad_request", "There was an error parsing the request");
+  return new ApiError("internal", "Internal Server Error");
 }
 
 const INTEGRITY =

@@ -1,6 +1,3 @@
-import type { Context } from "../context.ts";
-import { Fault } from "../errors.ts";
-import { toJson } from "../json.ts";
 import {
   artifactById,
   deleteArtifact,
@@ -15,6 +12,9 @@ import {
 } from "../store/queries/artifacts.ts";
 import type { Db } from "../store/store.ts";
 import type { ArtifactRow } from "../store/tables/artifacts.ts";
+import { toJson } from "../values/json.ts";
+import { ApiError } from "./api-error.ts";
+import type { Context } from "./context.ts";
 
 export interface NewArtifact {
   key: string | null;
@@ -50,14 +50,14 @@ export async function createArtifact({ store, clock, ids }: Context, given: NewA
   return row;
 }
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function findArtifact(db: Db, id: string): Promise<ArtifactRow> {
   const row = await artifactById(db, id);
   if (row === undefined) throw notFound();
   return row;
 }
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function findLatest(db: Db, key: string): Promise<LatestArtifact> {
   const filters = { artifacts: { key: { any_: [key] } } };
   const [row] = await listLatestArtifacts(db, filters, "ID_DESC", { limit: 1, offset: 0 });
@@ -65,7 +65,7 @@ export async function findLatest(db: Db, key: string): Promise<LatestArtifact> {
   return row;
 }
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function changeArtifact({ store, clock }: Context, id: string, changes: ArtifactChanges): Promise<void> {
   const { data, description, metadata_ } = changes;
   const columns = {
@@ -77,7 +77,7 @@ export async function changeArtifact({ store, clock }: Context, id: string, chan
   if (!(await store.write((tx) => updateArtifact(tx, id, columns)))) throw notFound();
 }
 
-/** The one before becomes the latest of its key. Throws: Fault `not_found`. */
+/** The one before becomes the latest of its key. Throws: ApiError `not_found`. */
 export async function removeArtifact({ store, clock, ids }: Context, id: string): Promise<void> {
   await store.write(async (tx) => {
     const { key } = await findArtifact(tx, id);
@@ -95,6 +95,6 @@ function json(value: unknown): string | null {
   return value === null || value === undefined ? null : toJson(value);
 }
 
-function notFound(): Fault {
-  return new Fault("not_found", "Artifact not found.");
+function notFound(): ApiError {
+  return new ApiError("not_found", "Artifact not found.");
 }

@@ -1,6 +1,3 @@
-import type { Context } from "../context.ts";
-import { Fault } from "../errors.ts";
-import { toJson } from "../json.ts";
 import {
   automationById,
   deleteAutomation,
@@ -11,6 +8,9 @@ import {
 } from "../store/queries/automations.ts";
 import type { Db } from "../store/store.ts";
 import type { AutomationRow } from "../store/tables/automations.ts";
+import { toJson } from "../values/json.ts";
+import { ApiError } from "./api-error.ts";
+import type { Context } from "./context.ts";
 
 /** Automations are kept and answered, so that programs that declare them work. None of them ever fires here. */
 
@@ -44,14 +44,14 @@ export async function createAutomation(
   return row;
 }
 
-/** Throws: Fault `object_not_found`. */
+/** Throws: ApiError `object_not_found`. */
 export async function findAutomation(db: Db, id: string): Promise<AutomationRow> {
   const row = await automationById(db, id);
   if (row === undefined) throw notFound();
   return row;
 }
 
-/** Throws: Fault `object_not_found`. */
+/** Throws: ApiError `object_not_found`. */
 export async function changeAutomation(
   { store, clock, ids }: Context,
   id: string,
@@ -64,7 +64,7 @@ export async function changeAutomation(
   });
 }
 
-/** Throws: Fault `object_not_found`. */
+/** Throws: ApiError `object_not_found`. */
 export async function removeAutomation({ store }: Context, id: string): Promise<void> {
   if (!(await store.write((tx) => deleteAutomation(tx, id)))) throw notFound();
 }
@@ -99,6 +99,6 @@ function deploymentsRun(actions: readonly Action[]): string[] {
     .map(({ deployment_id }) => `prefect.deployment.${deployment_id}`);
 }
 
-function notFound(): Fault {
-  return new Fault("object_not_found", "Automation not found");
+function notFound(): ApiError {
+  return new ApiError("object_not_found", "Automation not found");
 }

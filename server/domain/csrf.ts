@@ -1,21 +1,21 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import type { Context } from "../context.ts";
-import { Fault } from "../errors.ts";
 import { deleteExpiredTokens, saveToken, tokenOfClient } from "../store/queries/csrf-tokens.ts";
 import type { CsrfTokenRow } from "../store/tables/csrf-tokens.ts";
-import { addSeconds } from "../timestamp.ts";
+import { addSeconds } from "../values/timestamp.ts";
+import { ApiError } from "./api-error.ts";
+import type { Context } from "./context.ts";
 
-/** Lets an unsafe request pass only with the token its client got from `GET /csrf-token`. Throws: Fault `forbidden`.
+/** Lets an unsafe request pass only with the token its client got from `GET /csrf-token`. Throws: ApiError `forbidden`.
  *  Source: prefect/server/api/middleware.py. */
 export async function csrfCheck(headers: IncomingHttpHeaders, { store, clock }: Context): Promise<void> {
   const token = headers["prefect-csrf-token"];
   const client = headers["prefect-csrf-client"];
-  if (token === undefined) throw new Fault("forbidden", "Missing CSRF token.");
-  if (client === undefined) throw new Fault("forbidden", "Missing client identifier.");
+  if (token === undefined) throw new ApiError("forbidden", "Missing CSRF token.");
+  if (client === undefined) throw new ApiError("forbidden", "Missing client identifier.");
   const known = await tokenOfClient(store.db, String(client));
   if (known === undefined || known.token !== token || known.expiration <= clock.now()) {
-    throw new Fault("forbidden", "Invalid CSRF token or client identifier.");
+    throw new ApiError("forbidden", "Invalid CSRF token or client identifier.");
   }
 }
 

@@ -1,10 +1,10 @@
-import type { Context } from "../context.ts";
-import { Fault } from "../errors.ts";
-import { toJson } from "../json.ts";
 import type { RelatedFilters } from "../store/filters/related.ts";
 import { deleteFlows, flowById, flowByName, insertFlow, listFlows, updateFlow } from "../store/queries/flows.ts";
 import type { Db } from "../store/store.ts";
 import type { FlowRow } from "../store/tables/flow-runs.ts";
+import { toJson } from "../values/json.ts";
+import { ApiError } from "./api-error.ts";
+import type { Context } from "./context.ts";
 
 export interface NewFlow {
   name: string;
@@ -34,7 +34,7 @@ export async function findOrCreateFlow(
   return { flow: found(await flowByName(tx, given.name)), created: false };
 }
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function findFlow(db: Db, key: { id: string } | { name: string }): Promise<FlowRow> {
   return found("id" in key ? await flowById(db, key.id) : await flowByName(db, key.name));
 }
@@ -44,13 +44,13 @@ function found(flow: FlowRow | undefined): FlowRow {
   return flow;
 }
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function tagFlow({ store, clock }: Context, id: string, tags?: readonly string[]): Promise<void> {
   const changes = { updated: clock.now(), ...(tags !== undefined && { tags: toJson(tags) }) };
   if (!(await store.write((tx) => updateFlow(tx, id, changes)))) throw notFound();
 }
 
-/** Takes deployments and runs along. Throws: Fault `not_found`. */
+/** Takes deployments and runs along. Throws: ApiError `not_found`. */
 export async function removeFlow({ store }: Context, id: string): Promise<void> {
   await store.write(async (tx) => {
     await findFlow(tx, { id });
@@ -68,6 +68,6 @@ export async function removeFlows({ store }: Context, filters: RelatedFilters, m
   });
 }
 
-function notFound(): Fault {
-  return new Fault("not_found", "Flow not found");
+function notFound(): ApiError {
+  return new ApiError("not_found", "Flow not found");
 }

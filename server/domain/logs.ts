@@ -1,8 +1,8 @@
-import type { Context } from "../context.ts";
 import { deleteLogsOf, insertLogs, type LogFilter, logsOfFlowRun } from "../store/queries/logs.ts";
 import type { Db } from "../store/store.ts";
 import type { LogRow } from "../store/tables/logs.ts";
-import type { Timestamp } from "../timestamp.ts";
+import type { Timestamp } from "../values/timestamp.ts";
+import type { Context } from "./context.ts";
 import { textMatches } from "./text-search.ts";
 
 export type NewLog = Omit<LogRow, "id" | "created" | "updated">;

@@ -1,5 +1,5 @@
 import type { RunTimes } from "../store/queries/runs/flow-run-lists.ts";
-import { addSeconds, secondsBetween, type Timestamp } from "../timestamp.ts";
+import { addSeconds, secondsBetween, type Timestamp } from "../values/timestamp.ts";
 import { lateness, runTime } from "./run-times.ts";
 
 /** Most intervals in one history. */

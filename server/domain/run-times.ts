@@ -1,5 +1,5 @@
 import type { RunColumns } from "../store/tables/flow-runs.ts";
-import { secondsBetween, type Timestamp } from "../timestamp.ts";
+import { secondsBetween, type Timestamp } from "../values/timestamp.ts";
 import { TERMINAL } from "./orchestration/state.ts";
 
 /** What is known of a run's times at a moment. Pure. Source: prefect/server/database/orm_models.py, Run. */

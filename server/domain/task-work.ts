@@ -1,6 +1,6 @@
 import { deferredTaskRuns } from "../store/queries/runs/task-runs.ts";
 import type { Store } from "../store/store.ts";
-import type { Timestamp } from "../timestamp.ts";
+import type { Timestamp } from "../values/timestamp.ts";
 import type { Change } from "./changes.ts";
 
 /** Tasks that run in the background: who waits for them, and which of them wait. */

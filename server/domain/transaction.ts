@@ -1,6 +1,6 @@
-import type { Context } from "../context.ts";
 import type { Db } from "../store/store.ts";
 import type { Change } from "./changes.ts";
+import type { Context } from "./context.ts";
 
 /** A write whose changes are reported when it is committed, and not at all when it fails. `work` must use the context it is given. */
 export async function transaction<T>(context: Context, work: (context: Context, tx: Db) => Promise<T>): Promise<T> {

@@ -1,6 +1,3 @@
-import type { Context } from "../context.ts";
-import { Fault, refusingDuplicates } from "../errors.ts";
-import { toJson } from "../json.ts";
 import {
   deleteVariable,
   insertVariable,
@@ -10,6 +7,10 @@ import {
 } from "../store/queries/variables.ts";
 import type { Db } from "../store/store.ts";
 import type { VariableRow } from "../store/tables/variables.ts";
+import { toJson } from "../values/json.ts";
+import { ApiError } from "./api-error.ts";
+import type { Context } from "./context.ts";
+import { conflictOnDuplicate } from "./duplicates.ts";
 
 export interface NewVariable {
   name: string;
@@ -28,11 +29,11 @@ export async function createVariable({ store, clock, ids }: Context, given: NewV
     value: toJson(given.value),
     tags: toJson(given.tags),
   };
-  await refusingDuplicates(conflict(given.name), () => store.write((tx) => insertVariable(tx, row)));
+  await conflictOnDuplicate(conflict(given.name), () => store.write((tx) => insertVariable(tx, row)));
   return row;
 }
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function findVariable(db: Db, key: VariableKey): Promise<VariableRow> {
   const variable = await variableBy(db, key);
   if (variable === undefined) throw notFound();
@@ -50,7 +51,7 @@ export async function changeVariable(
     ...(value !== undefined && { value: toJson(value) }),
     ...(tags !== undefined && { tags: toJson(tags) }),
   };
-  await refusingDuplicates(conflict(name ?? ""), () =>
+  await conflictOnDuplicate(conflict(name ?? ""), () =>
     store.write(async (tx) => {
       if (!(await updateVariable(tx, key, changes))) throw notFound();
     }),
@@ -67,6 +68,6 @@ function conflict(name: string): string {
   return `A variable with the name '${name}' already exists.`;
 }
 
-function notFound(): Fault {
-  return new Fault("not_found", "Variable not found.");
+function notFound(): ApiError {
+  return new ApiError("not_found", "Variable not found.");
 }

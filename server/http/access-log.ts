@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance } from "fastify";
-import type { Log } from "../log.ts";
+import type { Log } from "../runtime/log.ts";
 
 /** A request's id: the one it brings, if it is fit for a log, or a number. */
 export function requestIds(): (request: Pick<IncomingMessage, "headers">) => string {

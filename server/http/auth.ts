@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { Fault } from "../errors.ts";
+import { ApiError } from "../domain/api-error.ts";
 
-/** Makes the check of the Authorization header for an auth string (`user:password`, HTTP Basic). Throws: Fault `unauthorized`. */
+/** Makes the check of the Authorization header for an auth string (`user:password`, HTTP Basic). Throws: ApiError `unauthorized`. */
 export function authCheck(authString: string): (header: string | undefined) => void {
   const expected = digest(authString);
   return (header) => {
@@ -9,7 +9,7 @@ export function authCheck(authString: string): (header: string | undefined) => v
     const given = digest(Buffer.from(credentials ?? "", "base64").toString("utf8"));
     // Digests of equal length, so that the time taken says nothing about either string.
     const equal = timingSafeEqual(given, expected);
-    if (scheme !== "Basic" || rest.length > 0 || !equal) throw new Fault("unauthorized", "Unauthorized");
+    if (scheme !== "Basic" || rest.length > 0 || !equal) throw new ApiError("unauthorized", "Unauthorized");
   };
 }
 

@@ -1,4 +1,4 @@
-import { endOfText } from "../json.ts";
+import { endOfText } from "../values/json.ts";
 
 /** Deepest nesting of a body that is read. Python's parser, behind the real server, ends at about twice as much. */
 const DEEPEST = 500;

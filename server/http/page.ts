@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { ServerConfig } from "../config.ts";
-import { Fault } from "../errors.ts";
+import { ApiError } from "../domain/api-error.ts";
+import type { ServerConfig } from "../runtime/server-config.ts";
 import type { Page } from "../store/sql/page.ts";
 import { view } from "./views.ts";
 import { integer } from "./wire.ts";
@@ -18,8 +18,9 @@ export function pageOf(body: { limit?: number | undefined; offset: number }, con
 
 export function limitOf(limit: number | undefined, { pageLimit }: ServerConfig): number {
   if (limit === undefined) return pageLimit;
-  if (limit < 0) throw new Fault("unprocessable", "Invalid limit: must be greater than or equal to 0.");
-  if (limit > pageLimit) throw new Fault("unprocessable", `Invalid limit: must be less than or equal to ${pageLimit}.`);
+  if (limit < 0) throw new ApiError("unprocessable", "Invalid limit: must be greater than or equal to 0.");
+  if (limit > pageLimit)
+    throw new ApiError("unprocessable", `Invalid limit: must be less than or equal to ${pageLimit}.`);
   return limit;
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
-import type { Context } from "../context.ts";
+import type { Context } from "../domain/context.ts";
 import type { Body } from "./body.ts";
 
 export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";

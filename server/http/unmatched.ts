@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { Fault } from "../errors.ts";
+import { ApiError } from "../domain/api-error.ts";
 import { pathPattern } from "./path.ts";
 import type { Route } from "./route.ts";
 
@@ -17,13 +17,13 @@ export function unmatched(routes: readonly Route[], prefix: string) {
     const [path = "", ...query] = request.url.split("?");
     const match = find(path);
     if (match !== undefined) {
-      throw new Fault("method_not_allowed", "Method Not Allowed", { allow: match.methods.join(", ") });
+      throw new ApiError("method_not_allowed", "Method Not Allowed", { allow: match.methods.join(", ") });
     }
     const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
     if (path !== "/" && find(other) !== undefined) {
       const target = query.length === 0 ? other : `${other}?${query.join("?")}`;
       return reply.code(307).header("location", `${request.protocol}://${request.host}${target}`).send();
     }
-    throw new Fault("not_found", "Not Found");
+    throw new ApiError("not_found", "Not Found");
   };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseTimestamp, type Timestamp } from "../timestamp.ts";
+import { parseTimestamp, type Timestamp } from "../values/timestamp.ts";
 import type { Refusal } from "./invalid.ts";
 
 /** The types of fields in requests. They take what pydantic takes in its lax mode (`"5"` and `5.0` for an integer, `"yes"` for a
@@ -28,7 +28,7 @@ export interface JsonSchema {
 }
 
 /** A wire type from a function that reads or refuses. An absent value is refused as `missing`: `.optional()` and `.default()` of zod
- *  come before it. `exact`: it also reads bigints, as long integers come (json.ts); others get the nearest number. */
+ *  come before it. `exact`: it also reads bigints, as long integers come (values/json.ts); others get the nearest number. */
 export function wireType<T>(schema: JsonSchema, read: Read<T>, { exact = false } = {}) {
   return z
     .unknown()

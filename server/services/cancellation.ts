@@ -1,4 +1,4 @@
-import type { Context } from "../context.ts";
+import type { Context } from "../domain/context.ts";
 import { setFlowRunState } from "../domain/flow-runs/set-state.ts";
 import { TERMINAL } from "../domain/orchestration/state.ts";
 import { setTaskRunState } from "../domain/task-runs/set-state.ts";
@@ -9,7 +9,7 @@ import { longCancelling, subflowsOfCancelledRuns, tasksOfCancelledRuns } from ".
 import { lockTaskRun } from "../store/queries/runs/task-runs.ts";
 import { workPoolByName } from "../store/queries/work-pools/work-pools.ts";
 import { anyCleanupBefore, deleteCleanupsBefore } from "../store/queries/work-pools/worker-cleanups.ts";
-import { addSeconds } from "../timestamp.ts";
+import { addSeconds } from "../values/timestamp.ts";
 import type { Service } from "./service.ts";
 
 /** How long a run may take to be stopped. */

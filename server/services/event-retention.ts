@@ -1,5 +1,5 @@
 import { deleteEventsBefore } from "../store/queries/events.ts";
-import { addSeconds } from "../timestamp.ts";
+import { addSeconds } from "../values/timestamp.ts";
 import type { Service } from "./service.ts";
 
 /** Of one write: bounds how long others wait for it. */

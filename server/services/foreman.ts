@@ -1,4 +1,4 @@
-import type { Context } from "../context.ts";
+import type { Context } from "../domain/context.ts";
 import { transaction } from "../domain/transaction.ts";
 import { POLL_TIMEOUT_SECONDS, workerStatus } from "../domain/work-pools/statuses.ts";
 import { writeWorkPool } from "../domain/work-pools/work-pools.ts";
@@ -13,7 +13,7 @@ import {
 } from "../store/queries/work-pools/foreman-queries.ts";
 import { lockRows } from "../store/sql/lock-rows.ts";
 import type { Db } from "../store/store.ts";
-import { addSeconds } from "../timestamp.ts";
+import { addSeconds } from "../values/timestamp.ts";
 import type { Service } from "./service.ts";
 
 /** Rows marked in one write: bounds how long others wait for theirs. */

@@ -3,7 +3,7 @@ import { lateRules } from "../domain/orchestration/flow-run-policies.ts";
 import { transaction } from "../domain/transaction.ts";
 import { lockFlowRun } from "../store/queries/runs/flow-runs.ts";
 import { overdueRuns } from "../store/queries/runs/run-sweeps.ts";
-import { addSeconds } from "../timestamp.ts";
+import { addSeconds } from "../values/timestamp.ts";
 import type { Service } from "./service.ts";
 
 /** How long after its time a run counts as late. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Context } from "../context.ts";
+import type { Context } from "../domain/context.ts";
 import type { Service } from "./service.ts";
 
 /** A pass that failed is tried again after this, if the service would not run sooner anyway. */

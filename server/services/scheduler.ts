@@ -1,8 +1,7 @@
-import type { Context } from "../context.ts";
+import type { Context } from "../domain/context.ts";
 import { dueAgain, scheduleRuns, usualHorizon } from "../domain/deployments/schedule-runs.ts";
 import type { Schedule } from "../domain/schedules/schedule.ts";
 import { transaction } from "../domain/transaction.ts";
-import { parseJson } from "../json.ts";
 import {
   dueDeployments,
   dueSchedules,
@@ -11,7 +10,8 @@ import {
 } from "../store/queries/deployment-schedules.ts";
 import { lockDeployment } from "../store/queries/deployments.ts";
 import type { Db } from "../store/store.ts";
-import { addSeconds, type Timestamp } from "../timestamp.ts";
+import { parseJson } from "../values/json.ts";
+import { addSeconds, type Timestamp } from "../values/timestamp.ts";
 import type { Service } from "./service.ts";
 
 /** Deployments looked up at once. */

@@ -1,4 +1,4 @@
-import type { Context } from "../context.ts";
+import type { Context } from "../domain/context.ts";
 
 /** Something the server does by itself, again and again. One pass is a function of the store and the clock; a timer calls it in
  *  `serve` only, tests call it themselves. */

@@ -1,5 +1,5 @@
 import { sameText } from "../http/auth.ts";
-import { toJson } from "../json.ts";
+import { toJson } from "../values/json.ts";
 import type { Peer } from "./peer.ts";
 import { CLOSE, Closing, receiveObject } from "./socket-route.ts";
 

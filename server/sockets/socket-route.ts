@@ -1,6 +1,6 @@
-import type { Context } from "../context.ts";
+import type { Context } from "../domain/context.ts";
 import { excess } from "../http/extent.ts";
-import { parseJson } from "../json.ts";
+import { parseJson } from "../values/json.ts";
 import type { Peer } from "./peer.ts";
 
 /** Codes for closing (RFC 6455, 7.4.1), as far as routes use them. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Context } from "../context.ts";
+import type { Context } from "../domain/context.ts";
 import { authenticate } from "./authenticate.ts";
 import { Peer } from "./peer.ts";
 import { CLOSE, Closing, type SocketRoute } from "./socket-route.ts";

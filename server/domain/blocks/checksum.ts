@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { toJson } from "../../json.ts";
+import { toJson } from "../../values/json.ts";
 
 type Document = Record<string, unknown>;
 

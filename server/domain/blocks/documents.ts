@@ -1,6 +1,3 @@
-import type { Context } from "../../context.ts";
-import { Fault, refusingDuplicates } from "../../errors.ts";
-import { parseJson, toJson } from "../../json.ts";
 import {
   blockDocumentById,
   blockSchemaById,
@@ -14,6 +11,10 @@ import {
 import { lockRows } from "../../store/sql/lock-rows.ts";
 import type { Db } from "../../store/store.ts";
 import type { BlockDocumentReferenceRow, BlockDocumentRow } from "../../store/tables/blocks.ts";
+import { parseJson, toJson } from "../../values/json.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
+import { conflictOnDuplicate } from "../duplicates.ts";
 import { asDocument } from "./checksum.ts";
 import { forgetLostStorage } from "./result-storage.ts";
 import { keepSecrets } from "./secrets.ts";
@@ -36,16 +37,16 @@ export interface BlockDocumentChanges {
   merge_existing_data: boolean;
 }
 
-/** Throws: Fault `conflict` for a name that is taken, `not_found` for type or schema, `bad_request` for a bad reference. */
+/** Throws: ApiError `conflict` for a name that is taken, `not_found` for type or schema, `bad_request` for a bad reference. */
 export async function createBlockDocument(context: Context, given: NewBlockDocument): Promise<BlockDocumentRow> {
   const { ids, clock, store } = context;
-  return refusingDuplicates("Block already exists", () =>
+  return conflictOnDuplicate("Block already exists", () =>
     store.write(async (tx) => {
       if ((await blockTypeBy(tx, { id: given.block_type_id })) === undefined) {
-        throw new Fault("not_found", `Block type ${given.block_type_id} not found.`);
+        throw new ApiError("not_found", `Block type ${given.block_type_id} not found.`);
       }
       if ((await blockSchemaById(tx, given.block_schema_id)) === undefined) {
-        throw new Fault("not_found", `Block schema ${given.block_schema_id} not found.`);
+        throw new ApiError("not_found", `Block schema ${given.block_schema_id} not found.`);
       }
       const now = clock.now();
       const id = ids.uuid4();
@@ -67,7 +68,7 @@ export async function createBlockDocument(context: Context, given: NewBlockDocum
   );
 }
 
-/** Throws: Fault `not_found`, `bad_request` for a bad reference or a schema of another type. */
+/** Throws: ApiError `not_found`, `bad_request` for a bad reference or a schema of another type. */
 export async function changeBlockDocument(
   { store, clock }: Context,
   id: string,
@@ -92,7 +93,7 @@ export async function changeBlockDocument(
   });
 }
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function removeBlockDocument({ store }: Context, id: string): Promise<void> {
   await store.write(async (tx) => {
     if ((await blockDocumentById(tx, id)) === undefined) throw notFound();
@@ -101,8 +102,8 @@ export async function removeBlockDocument({ store }: Context, id: string): Promi
   });
 }
 
-export function notFound(): Fault {
-  return new Fault("not_found", "Block document not found");
+export function notFound(): ApiError {
+  return new ApiError("not_found", "Block document not found");
 }
 
 async function secretFields(tx: Db, row: BlockDocumentRow): Promise<string[]> {
@@ -116,9 +117,9 @@ export function secretFieldsOf({ secret_fields }: Document): string[] {
 
 async function checkSchema(tx: Db, row: BlockDocumentRow, schemaId: string): Promise<void> {
   const schema = await blockSchemaById(tx, schemaId);
-  if (schema === undefined) throw new Fault("bad_request", `Block schema ${schemaId} not found`);
+  if (schema === undefined) throw new ApiError("bad_request", `Block schema ${schemaId} not found`);
   if (schema.block_type_id !== row.block_type_id) {
-    throw new Fault("bad_request", "Must migrate block document to a block schema of the same block type.");
+    throw new ApiError("bad_request", "Must migrate block document to a block schema of the same block type.");
   }
 }
 
@@ -134,20 +135,20 @@ function separate(parentId: string, given: Document): { data: Document; referenc
     }
     const target = asDocument(member.$ref)?.block_document_id;
     if (typeof target !== "string") {
-      throw new Fault("bad_request", `Received block reference without a block_document_id in key ${name}`);
+      throw new ApiError("bad_request", `Received block reference without a block_document_id in key ${name}`);
     }
     references.push({ parent_id: parentId, name, reference_id: target });
   }
   return { data, references };
 }
 
-/** Throws: Fault `bad_request` for a document that would be part of itself. */
+/** Throws: ApiError `bad_request` for a document that would be part of itself. */
 async function refer(tx: Db, id: string, references: readonly BlockDocumentReferenceRow[]): Promise<void> {
   const seen = new Set<string>();
   let next = references.map((reference) => reference.reference_id);
   while (next.length > 0) {
     if (next.includes(id)) {
-      throw new Fault("bad_request", "Cannot create block document reference: it would introduce a cycle.");
+      throw new ApiError("bad_request", "Cannot create block document reference: it would introduce a cycle.");
     }
     for (const one of next) seen.add(one);
     // Two writes that would close a circle together wait for each other, and one of them looks again.

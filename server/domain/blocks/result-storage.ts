@@ -1,6 +1,3 @@
-import type { Context } from "../../context.ts";
-import { Fault } from "../../errors.ts";
-import { parseJson } from "../../json.ts";
 import {
   blockDocumentById,
   blockSchemaById,
@@ -9,6 +6,9 @@ import {
   setServerDefault,
 } from "../../store/queries/blocks.ts";
 import type { Db } from "../../store/store.ts";
+import { parseJson } from "../../values/json.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
 
 /** Which block keeps the results of flows that don't say where. */
 
@@ -19,14 +19,14 @@ export async function resultStorage(db: Db): Promise<string | null> {
   return serverDefault(db, KEY);
 }
 
-/** Throws: Fault `not_found`, `unprocessable` for a block that can't write files. */
+/** Throws: ApiError `not_found`, `unprocessable` for a block that can't write files. */
 export async function setResultStorage({ store }: Context, blockDocumentId: string): Promise<void> {
   await store.write(async (tx) => {
     const document = await blockDocumentById(tx, blockDocumentId);
-    if (document === undefined) throw new Fault("not_found", `Block document ${blockDocumentId} not found.`);
+    if (document === undefined) throw new ApiError("not_found", `Block document ${blockDocumentId} not found.`);
     const schema = await blockSchemaById(tx, document.block_schema_id);
     if (!(parseJson(schema?.capabilities ?? "[]") as string[]).includes("write-path")) {
-      throw new Fault("unprocessable", `Block document ${blockDocumentId} cannot be used for result storage.`);
+      throw new ApiError("unprocessable", `Block document ${blockDocumentId} cannot be used for result storage.`);
     }
     await setServerDefault(tx, KEY, blockDocumentId);
   });

@@ -1,6 +1,3 @@
-import type { Context } from "../../context.ts";
-import { Fault, findingOthers } from "../../errors.ts";
-import { toJson } from "../../json.ts";
 import {
   blockSchemaByChecksum,
   blockSchemaById,
@@ -10,6 +7,10 @@ import {
 } from "../../store/queries/blocks.ts";
 import type { Db } from "../../store/store.ts";
 import type { BlockSchemaRow } from "../../store/tables/blocks.ts";
+import { toJson } from "../../values/json.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
+import { retryOnDuplicate } from "../duplicates.ts";
 import { asDocument, definitionsNamed, schemaChecksum } from "./checksum.ts";
 import { forgetLostStorage } from "./result-storage.ts";
 
@@ -23,15 +24,15 @@ export interface NewBlockSchema {
 }
 
 /** Makes a schema, and those of the blocks in it that are not known yet. One of the same checksum and version is answered instead.
- *  Throws: Fault `not_found` for its block type, `conflict` for the type of a block in it. */
+ *  Throws: ApiError `not_found` for its block type, `conflict` for the type of a block in it. */
 export async function createBlockSchema(
   context: Context,
   given: NewBlockSchema,
 ): Promise<{ schema: BlockSchemaRow; created: boolean }> {
-  return findingOthers(() =>
+  return retryOnDuplicate(() =>
     context.store.write(async (tx) => {
       if ((await blockTypeBy(tx, { id: given.block_type_id })) === undefined) {
-        throw new Fault("not_found", `Block type ${given.block_type_id} not found.`);
+        throw new ApiError("not_found", `Block type ${given.block_type_id} not found.`);
       }
       return add(context, tx, given);
     }),
@@ -77,14 +78,14 @@ async function addInner(
   const { block_type_slug: slug, block_schema_checksum: checksum } = asDocument(reference) ?? {};
   const type = typeof slug === "string" ? await blockTypeBy(tx, { slug }) : undefined;
   if (type === undefined) {
-    throw new Fault("conflict", `Cannot create block schema because block type '${slug}' was not found.`);
+    throw new ApiError("conflict", `Cannot create block schema because block type '${slug}' was not found.`);
   }
   if (typeof checksum === "string" && (await blockSchemaByChecksum(tx, checksum, undefined)) !== undefined) return;
   const definitions = asDocument(outer.fields.definitions) ?? {};
   const own = Object.values(definitions).find((one) => asDocument(one)?.block_type_slug === slug);
   const fields = asDocument(own);
   if (fields === undefined || depth === DEEPEST) {
-    throw new Fault("conflict", `Cannot create block schema because block type '${slug}' is not defined in it.`);
+    throw new ApiError("conflict", `Cannot create block schema because block type '${slug}' is not defined in it.`);
   }
   const inner = { fields: withDefinitions(fields, definitions), block_type_id: type.id };
   await add(context, tx, { ...inner, capabilities: [], version: NO_VERSION }, depth + 1);
@@ -106,22 +107,22 @@ function withDefinitions(fields: Document, definitions: Document): Document {
   return Object.keys(needed).length === 0 ? fields : { ...fields, definitions: needed };
 }
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function findBlockSchema(
   db: Db,
   by: { id: string } | { checksum: string; version: string | undefined },
 ): Promise<BlockSchemaRow> {
   const row = "id" in by ? await blockSchemaById(db, by.id) : await blockSchemaByChecksum(db, by.checksum, by.version);
-  if (row === undefined) throw new Fault("not_found", "Block schema not found");
+  if (row === undefined) throw new ApiError("not_found", "Block schema not found");
   return row;
 }
 
-/** Throws: Fault `not_found`, `forbidden` for those of the server's own types. */
+/** Throws: ApiError `not_found`, `forbidden` for those of the server's own types. */
 export async function removeBlockSchema({ store }: Context, id: string): Promise<void> {
   await store.write(async (tx) => {
     const schema = await findBlockSchema(tx, { id });
     if ((await blockTypeBy(tx, { id: schema.block_type_id }))?.is_protected === 1) {
-      throw new Fault("forbidden", "Block schemas for protected block types cannot be deleted.");
+      throw new ApiError("forbidden", "Block schemas for protected block types cannot be deleted.");
     }
     await deleteBlockSchema(tx, id);
     await forgetLostStorage(tx);

@@ -1,8 +1,9 @@
-import type { Context } from "../../context.ts";
-import { Fault, findingOthers, refusingDuplicates } from "../../errors.ts";
 import { blockTypeBy, deleteBlockType, insertBlockType, updateBlockType } from "../../store/queries/blocks.ts";
 import type { Db } from "../../store/store.ts";
 import type { BlockTypeRow } from "../../store/tables/blocks.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
+import { conflictOnDuplicate, retryOnDuplicate } from "../duplicates.ts";
 import { forgetLostStorage } from "./result-storage.ts";
 
 export interface NewBlockType {
@@ -16,12 +17,12 @@ export interface NewBlockType {
 
 export type BlockTypeChanges = Partial<Omit<NewBlockType, "name" | "slug">>;
 
-/** Throws: Fault `forbidden` for a name that starts with "prefect", `conflict` for one that is taken. */
+/** Throws: ApiError `forbidden` for a name that starts with "prefect", `conflict` for one that is taken. */
 export async function createBlockType(context: Context, given: NewBlockType): Promise<BlockTypeRow> {
   if (given.name.toLowerCase().startsWith("prefect")) {
-    throw new Fault("forbidden", "Block type names beginning with 'Prefect' are reserved.");
+    throw new ApiError("forbidden", "Block type names beginning with 'Prefect' are reserved.");
   }
-  return refusingDuplicates(`Block type with name "${given.name}" already exists`, () =>
+  return conflictOnDuplicate(`Block type with name "${given.name}" already exists`, () =>
     context.store.write((tx) => addBlockType(context, tx, given, 0)),
   );
 }
@@ -47,14 +48,14 @@ async function addBlockType(
   return row;
 }
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function findBlockType(db: Db, by: { id: string } | { slug: string }): Promise<BlockTypeRow> {
   const row = await blockTypeBy(db, by);
-  if (row === undefined) throw new Fault("not_found", "Block type not found");
+  if (row === undefined) throw new ApiError("not_found", "Block type not found");
   return row;
 }
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function changeBlockType(context: Context, id: string, changes: BlockTypeChanges): Promise<void> {
   await context.store.write(async (tx) => {
     await findBlockType(tx, { id });
@@ -62,11 +63,11 @@ export async function changeBlockType(context: Context, id: string, changes: Blo
   });
 }
 
-/** Throws: Fault `not_found`, `forbidden` for the server's own. */
+/** Throws: ApiError `not_found`, `forbidden` for the server's own. */
 export async function removeBlockType({ store }: Context, id: string): Promise<void> {
   await store.write(async (tx) => {
     const type = await findBlockType(tx, { id });
-    if (type.is_protected === 1) throw new Fault("forbidden", "protected block types cannot be deleted.");
+    if (type.is_protected === 1) throw new ApiError("forbidden", "protected block types cannot be deleted.");
     await deleteBlockType(tx, id);
     await forgetLostStorage(tx);
   });
@@ -80,7 +81,7 @@ const SYSTEM_TYPES: readonly NewBlockType[] = [
 ].map((type) => ({ ...type, logo_url: null, documentation_url: null, code_example: null }));
 
 export async function installSystemBlockTypes(context: Context): Promise<void> {
-  await findingOthers(() =>
+  await retryOnDuplicate(() =>
     context.store.write(async (tx) => {
       for (const type of SYSTEM_TYPES) {
         const known = await blockTypeBy(tx, { slug: type.slug });

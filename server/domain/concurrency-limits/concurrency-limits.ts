@@ -1,5 +1,3 @@
-import type { Context } from "../../context.ts";
-import { Fault } from "../../errors.ts";
 import {
   deleteLimit,
   insertLimit,
@@ -10,6 +8,8 @@ import {
 } from "../../store/queries/concurrency-limits.ts";
 import type { Db } from "../../store/store.ts";
 import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
 import {
   activeSlots,
   deniedSlots,
@@ -56,15 +56,15 @@ export async function addLimit({ ids, clock }: Context, tx: Db, given: NewLimit)
 /** How a path names a limit: what looks like a UUID is an id. */
 export type LimitKey = { id: string } | { name: string };
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function findLimit(db: Db, key: LimitKey): Promise<ConcurrencyLimitRow> {
   const limit = "id" in key ? await limitById(db, key.id) : await limitByName(db, key.name);
   if (limit === undefined) throw notFound();
   return limit;
 }
 
-function notFound(): Fault {
-  return new Fault("not_found", "Concurrency Limit not found");
+function notFound(): ApiError {
+  return new ApiError("not_found", "Concurrency Limit not found");
 }
 
 export async function changeLimit({ store, clock }: Context, key: LimitKey, changes: LimitChanges): Promise<void> {
@@ -100,7 +100,7 @@ export type TakeMode = "concurrency" | "rate_limit";
 
 /** Takes slots of all these limits or of none, inside a write. Names without a limit are passed over; inactive limits are listed but
  *  not touched. `taken: false`: there were not enough; nothing but the refusal was written, and the write must be kept.
- *  Throws: Fault `unprocessable` when the slots could never be had. */
+ *  Throws: ApiError `unprocessable` when the slots could never be had. */
 export async function takeSlots(
   { clock }: Context,
   tx: Db,
@@ -110,11 +110,11 @@ export async function takeSlots(
   const limits = await lockLimits(tx, { column: "name", values: names });
   const active = limits.filter((limit) => limit.active === 1);
   if (active.some((limit) => limit.limit < slots)) {
-    throw new Fault("unprocessable", "Slots requested is greater than the limit");
+    throw new ApiError("unprocessable", "Slots requested is greater than the limit");
   }
   const lasting = active.filter((limit) => limit.slot_decay_per_second === 0).map((limit) => limit.name);
   if (mode === "rate_limit" && lasting.length > 0) {
-    throw new Fault(
+    throw new ApiError(
       "unprocessable",
       `Only concurrency limits with slot decay can be used for rate limiting. The following limits do not have a decay configured: '${lasting.join(",")}'`,
     );
@@ -130,10 +130,10 @@ export async function takeSlots(
 }
 
 /** The refusal that tells when to ask again. */
-export function locked(limits: readonly ConcurrencyLimitRow[], slots: number): Fault {
+export function locked(limits: readonly ConcurrencyLimitRow[], slots: number): ApiError {
   const active = limits.filter((limit) => limit.active === 1);
   const seconds = retryAfterSeconds(active, slots, Math.random);
-  return new Fault("locked", "Locked", { "retry-after": String(seconds) });
+  return new ApiError("locked", "Locked", { "retry-after": String(seconds) });
 }
 
 /** Gives slots back to limits that the write has locked. */

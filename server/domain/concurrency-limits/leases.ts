@@ -1,9 +1,9 @@
-import type { Context } from "../../context.ts";
 import { lockLimits } from "../../store/queries/concurrency-limits.ts";
 import { deleteLease, insertLease, limitIdsOfLease, lockLease } from "../../store/queries/leases.ts";
 import type { Db } from "../../store/store.ts";
 import type { ConcurrencyLeaseRow } from "../../store/tables/concurrency-limits.ts";
-import { addSeconds, secondsBetween, type Timestamp } from "../../timestamp.ts";
+import { addSeconds, secondsBetween, type Timestamp } from "../../values/timestamp.ts";
+import type { Context } from "../context.ts";
 import { returnSlots } from "./concurrency-limits.ts";
 
 export interface LeaseHolder {

@@ -1,5 +1,5 @@
 import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
-import { secondsBetween, type Timestamp } from "../../timestamp.ts";
+import { secondsBetween, type Timestamp } from "../../values/timestamp.ts";
 import { jittered } from "../jitter.ts";
 
 /** The arithmetic of slots: how they are taken, given back and forgotten over time. Pure.

@@ -1,5 +1,3 @@
-import type { Context } from "../../context.ts";
-import { Fault, findingOthers } from "../../errors.ts";
 import {
   deleteLimit,
   limitById,
@@ -10,6 +8,9 @@ import {
 import { dropFromLeases, leasesOfHolder } from "../../store/queries/leases.ts";
 import type { Db } from "../../store/store.ts";
 import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
+import { retryOnDuplicate } from "../duplicates.ts";
 import { addLimit } from "./concurrency-limits.ts";
 import { endLease, grantLease } from "./leases.ts";
 import { take } from "./slot-arithmetic.ts";
@@ -32,7 +33,7 @@ export async function putTagLimit(
   limit: number,
 ): Promise<{ row: ConcurrencyLimitRow; existed: boolean }> {
   const name = TAG_PREFIX + tag;
-  return findingOthers(() =>
+  return retryOnDuplicate(() =>
     context.store.write(async (tx) => {
       const [known] = await lockLimits(tx, { column: "name", values: [name] });
       if (known === undefined) return { row: await addLimit(context, tx, { name, limit }), existed: false };
@@ -43,19 +44,19 @@ export async function putTagLimit(
   );
 }
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function findTagLimit(db: Db, tag: string): Promise<ConcurrencyLimitRow> {
   return found(await limitByName(db, TAG_PREFIX + tag));
 }
 
-/** Throws: Fault `not_found`, also for a limit that is not a tag's. */
+/** Throws: ApiError `not_found`, also for a limit that is not a tag's. */
 export async function findTagLimitById(db: Db, id: string): Promise<ConcurrencyLimitRow> {
   const limit = await limitById(db, id);
   return found(limit?.name.startsWith(TAG_PREFIX) ? limit : undefined);
 }
 
 function found(limit: ConcurrencyLimitRow | undefined): ConcurrencyLimitRow {
-  if (limit === undefined) throw new Fault("not_found", "Concurrency limit not found");
+  if (limit === undefined) throw new ApiError("not_found", "Concurrency limit not found");
   return limit;
 }
 
@@ -87,7 +88,7 @@ export async function resetTagLimit(context: Context, tag: string, holders: read
   });
 }
 
-/** Takes one slot for each tag that has a limit, or none at all. Throws: Fault `locked`. */
+/** Takes one slot for each tag that has a limit, or none at all. Throws: ApiError `locked`. */
 export async function takeTagSlots(
   context: Context,
   tags: readonly string[],
@@ -97,7 +98,7 @@ export async function takeTagSlots(
     const limits = await lockLimits(tx, { column: "name", values: tags.map((tag) => TAG_PREFIX + tag) });
     const closed = limits.find((limit) => limit.limit === 0);
     if (closed !== undefined) {
-      throw new Fault(
+      throw new ApiError(
         "locked",
         `The concurrency limit on tag "${tagOf(closed)}" is 0 and will deadlock if the task tries to run again.`,
       );
@@ -107,7 +108,7 @@ export async function takeTagSlots(
     for (const limit of active) {
       const after = take(limit, 1, now);
       if (after === undefined) {
-        throw new Fault("locked", `Concurrency limit for the ${tagOf(limit)} tag has been reached`, {
+        throw new ApiError("locked", `Concurrency limit for the ${tagOf(limit)} tag has been reached`, {
           "retry-after": RETRY_AFTER,
         });
       }

@@ -1,11 +1,12 @@
-import type { Context } from "../../context.ts";
-import { Fault, findingOthers } from "../../errors.ts";
-import { parseJson, toJson } from "../../json.ts";
 import { schedulesOf } from "../../store/queries/deployment-schedules.ts";
 import { type Deployment, deploymentById, updateDeployment } from "../../store/queries/deployments.ts";
 import { workPoolByName } from "../../store/queries/work-pools/work-pools.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentRow } from "../../store/tables/deployments.ts";
+import { parseJson, toJson } from "../../values/json.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
+import { retryOnDuplicate } from "../duplicates.ts";
 import { checkJobVariables } from "../parameters/check-job-variables.ts";
 import { checkParameters, hydrated } from "../parameters/check-parameters.ts";
 import { transaction } from "../transaction.ts";
@@ -24,10 +25,10 @@ export interface DeploymentChanges extends DeploymentFields {
 
 /** Changes a deployment. Whatever is changed, the coming runs of its schedules go, to be made anew from what it is now; and its
  *  parameters must fit its schema, even when neither was given.
- *  Throws: Fault. Source: prefect/server/api/deployments.py, update_deployment. */
+ *  Throws: ApiError. Source: prefect/server/api/deployments.py, update_deployment. */
 export async function changeDeployment(outer: Context, id: string, given: DeploymentChanges): Promise<void> {
   // Somebody else may make the pool of a queue that is only named.
-  await findingOthers(() => write(outer, id, given));
+  await retryOnDuplicate(() => write(outer, id, given));
 }
 
 async function write(outer: Context, id: string, given: DeploymentChanges): Promise<void> {
@@ -67,7 +68,7 @@ async function checkPool(tx: Db, { work_pool_name: name, job_variables: variable
   if (!name) return;
   const pool = await workPoolByName(tx, name);
   // Upstream fails (500).
-  if (pool === undefined) throw new Fault("not_found", `Work pool "${name}" not found.`);
+  if (pool === undefined) throw new ApiError("not_found", `Work pool "${name}" not found.`);
   if (variables == null) return;
   checkJobVariables(pool.base_job_template, [variables], {
     required: false,

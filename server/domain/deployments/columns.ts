@@ -1,5 +1,5 @@
-import { toJson } from "../../json.ts";
 import type { DeploymentRow } from "../../store/tables/deployments.ts";
+import { toJson } from "../../values/json.ts";
 
 /** What both a new deployment and a change of one may give. Absent: leave it as it is. */
 export interface DeploymentFields {

@@ -1,10 +1,10 @@
-import type { Context } from "../../context.ts";
-import { Fault } from "../../errors.ts";
-import { parseJson } from "../../json.ts";
 import type { Deployment } from "../../store/queries/deployments.ts";
 import type { FlowRun } from "../../store/queries/runs/flow-runs.ts";
 import { workPoolByName } from "../../store/queries/work-pools/work-pools.ts";
 import type { Db } from "../../store/store.ts";
+import { parseJson } from "../../values/json.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
 import { createFlowRun } from "../flow-runs/create.ts";
 import type { FlowRunPolicy } from "../orchestration/policy.ts";
 import type { NewState } from "../orchestration/state.ts";
@@ -39,7 +39,7 @@ export interface RunRequest {
   created_by: object | null;
 }
 
-/** Makes a run of a deployment. Throws: Fault. Source: prefect/server/api/deployments.py, create_flow_run_from_deployment. */
+/** Makes a run of a deployment. Throws: ApiError. Source: prefect/server/api/deployments.py, create_flow_run_from_deployment. */
 export async function runDeployment(
   outer: Context,
   deploymentId: string,
@@ -55,7 +55,7 @@ export type BulkResult =
   | { flow_run_id: string; status: "CREATED"; error: null }
   | { flow_run_id: null; status: "FAILED"; error: string };
 
-/** Makes many runs of one deployment; one that is refused does not keep the others from being made. Throws: Fault `not_found`. */
+/** Makes many runs of one deployment; one that is refused does not keep the others from being made. Throws: ApiError `not_found`. */
 export async function runDeploymentOften(
   outer: Context,
   deploymentId: string,
@@ -68,7 +68,7 @@ export async function runDeploymentOften(
       const { run } = await runDeployment(outer, deploymentId, request);
       results.push({ flow_run_id: run.id, status: "CREATED", error: null });
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
+      if (!(error instanceof ApiError)) throw error;
       results.push({ flow_run_id: null, status: "FAILED", error: error.message });
     }
   }
@@ -103,7 +103,7 @@ async function addRun(
 }
 
 /** Judges the run's job variables, laid over the deployment's, by the template of its pool. No pool, nothing to judge by.
- *  Throws: Fault `unprocessable`. */
+ *  Throws: ApiError `unprocessable`. */
 async function checkRunVariables(tx: Db, deployment: Deployment, variables: Record<string, unknown>): Promise<void> {
   const pool = deployment.work_pool_name === null ? undefined : await workPoolByName(tx, deployment.work_pool_name);
   if (pool === undefined) return;
@@ -119,7 +119,7 @@ async function queueOf(
 ): Promise<{ work_queue_id: string | null; work_queue_name: string | null }> {
   if (!name) return { work_queue_id: deployment.work_queue_id, work_queue_name: deployment.work_queue_name };
   if (deployment.work_pool_name === null) {
-    throw new Fault(
+    throw new ApiError(
       "bad_request",
       `Cannot create flow run in work queue ${name} because deployment ${deployment.id} is not associated with a work pool. Please remove work_pool_name and try again.`,
     );

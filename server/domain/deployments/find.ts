@@ -1,8 +1,8 @@
-import { Fault } from "../../errors.ts";
 import { type Deployment, deploymentById, deploymentByName, lockDeployment } from "../../store/queries/deployments.ts";
 import type { Db } from "../../store/store.ts";
+import { ApiError } from "../api-error.ts";
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function findDeployment(
   db: Db,
   key: { id: string } | { flowName: string; name: string },
@@ -22,6 +22,6 @@ export async function findDeploymentLocked(
 }
 
 function found(deployment: Deployment | undefined, complaint: string): Deployment {
-  if (deployment === undefined) throw new Fault("not_found", complaint);
+  if (deployment === undefined) throw new ApiError("not_found", complaint);
   return deployment;
 }

@@ -1,7 +1,7 @@
-import type { Context } from "../../context.ts";
 import { deleteLimit, limitById, updateLimit } from "../../store/queries/concurrency-limits.ts";
 import type { Db } from "../../store/store.ts";
 import { addLimit } from "../concurrency-limits/concurrency-limits.ts";
+import type { Context } from "../context.ts";
 
 /** A deployment's limit: either a global one that it shares, or one of its own, named after it. What the deployment says of its limit
  *  is written to whichever it has, and so also to a shared one. That is upstream's way, and clients count on it; users lose

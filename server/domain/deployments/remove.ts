@@ -1,15 +1,15 @@
-import type { Context } from "../../context.ts";
 import type { DeploymentFilter } from "../../store/filters/deployments.ts";
 import { deleteLimit } from "../../store/queries/concurrency-limits.ts";
 import { type Deployment, deleteDeployment, listDeployments, lockDeployment } from "../../store/queries/deployments.ts";
 import { deleteScheduledRuns } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
+import type { Context } from "../context.ts";
 import { transaction } from "../transaction.ts";
 import { findDeploymentLocked } from "./find.ts";
 
 /** Deletes a deployment, its schedules, and its runs that wait for their time, whoever made them; other runs stay.
  *  Its limit goes as well, and also when other deployments share it, which then run without one: that is what Prefect's own server
- *  does. Throws: Fault `not_found`. */
+ *  does. Throws: ApiError `not_found`. */
 export async function removeDeployment(context: Context, id: string): Promise<void> {
   await transaction(context, async (context, tx) => {
     await remove(context, tx, await findDeploymentLocked(tx, id));

@@ -1,9 +1,9 @@
-import type { Context } from "../../context.ts";
-import { Fault } from "../../errors.ts";
 import { deleteSchedulesOf, updateSchedule } from "../../store/queries/deployment-schedules.ts";
 import type { Deployment } from "../../store/queries/deployments.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentScheduleRow } from "../../store/tables/deployments.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
 import type { NewSchedule } from "../schedules/resolve-schedule.ts";
 import { addSchedules, apart, type DeploymentScheduleChanges, scheduleColumns } from "./schedules.ts";
 
@@ -23,7 +23,7 @@ export interface SchedulePlan {
 
 /** When all that there are have slugs, each given one changes the one of its slug or is new, and those not given stay, all of them when
  *  none is given. Otherwise the given ones take the place of all. Not given at all: nothing is done.
- *  Throws: Fault `unprocessable`. Source: prefect/server/api/deployments.py, update_deployment. */
+ *  Throws: ApiError `unprocessable`. Source: prefect/server/api/deployments.py, update_deployment. */
 export function planSchedules(
   known: readonly DeploymentScheduleRow[],
   given: readonly GivenSchedule[] | undefined,
@@ -70,8 +70,8 @@ function isComplete(given: GivenSchedule): given is GivenSchedule & { schedule: 
   return given.schedule !== null;
 }
 
-function refused(text: string): Fault {
-  return new Fault("unprocessable", text);
+function refused(text: string): ApiError {
+  return new ApiError("unprocessable", text);
 }
 
 /** Carries out a plan, inside a write that has locked the deployment. Throws: StoreError `duplicate` for a slug. */

@@ -1,10 +1,10 @@
-import type { Context } from "../../context.ts";
-import { parseJson } from "../../json.ts";
 import { schedulesOf } from "../../store/queries/deployment-schedules.ts";
 import { type Deployment, lockDeployment } from "../../store/queries/deployments.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentScheduleRow } from "../../store/tables/deployments.ts";
-import { addSeconds, type Timestamp } from "../../timestamp.ts";
+import { parseJson } from "../../values/json.ts";
+import { addSeconds, type Timestamp } from "../../values/timestamp.ts";
+import type { Context } from "../context.ts";
 import { createFlowRun } from "../flow-runs/create.ts";
 import { kindOf, type Schedule } from "../schedules/schedule.ts";
 import { type Horizon, nextTimes, times } from "../schedules/times.ts";

@@ -1,6 +1,3 @@
-import type { Context } from "../../context.ts";
-import { Fault } from "../../errors.ts";
-import { toJson } from "../../json.ts";
 import {
   deleteSchedule,
   insertSchedules,
@@ -12,7 +9,10 @@ import type { Deployment } from "../../store/queries/deployments.ts";
 import { deleteScheduledRuns } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentScheduleRow } from "../../store/tables/deployments.ts";
-import { addSeconds, type Timestamp } from "../../timestamp.ts";
+import { toJson } from "../../values/json.ts";
+import { addSeconds, type Timestamp } from "../../values/timestamp.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
 import { type NewSchedule, resolveSchedule } from "../schedules/resolve-schedule.ts";
 import { findDeployment, findDeploymentLocked } from "./find.ts";
 
@@ -36,13 +36,13 @@ export interface DeploymentScheduleChanges {
 const NO_DEPLOYMENT = "Deployment not found.";
 const NO_SCHEDULE = "Schedule not found.";
 
-/** Throws: Fault `not_found` for the deployment. */
+/** Throws: ApiError `not_found` for the deployment. */
 export async function listSchedules(db: Db, deploymentId: string): Promise<DeploymentScheduleRow[]> {
   const known = await findDeployment(db, { id: deploymentId }, NO_DEPLOYMENT);
   return schedulesOf(db, [known.id]);
 }
 
-/** Adds schedules to a deployment. Its runs stay as they are. Throws: Fault `not_found`; StoreError `duplicate` for a slug. */
+/** Adds schedules to a deployment. Its runs stay as they are. Throws: ApiError `not_found`; StoreError `duplicate` for a slug. */
 export async function createSchedules(
   context: Context,
   deploymentId: string,
@@ -82,7 +82,7 @@ export async function addSchedules(
 }
 
 /** Changes one schedule. All runs that the deployment's schedules have made and that have not begun go; the scheduler makes them
- *  anew. Throws: Fault `not_found`; StoreError `duplicate` for a slug. */
+ *  anew. Throws: ApiError `not_found`; StoreError `duplicate` for a slug. */
 export async function changeSchedule(
   context: Context,
   deploymentId: string,
@@ -93,7 +93,7 @@ export async function changeSchedule(
     const deployment = await findDeploymentLocked(tx, deploymentId, NO_DEPLOYMENT);
     const now = context.clock.now();
     const columns = scheduleColumns(changes, now);
-    if (!(await updateSchedule(tx, deploymentId, scheduleId, columns))) throw new Fault("not_found", NO_SCHEDULE);
+    if (!(await updateSchedule(tx, deploymentId, scheduleId, columns))) throw new ApiError("not_found", NO_SCHEDULE);
     await reschedule(tx, deployment, now);
   });
 }
@@ -101,7 +101,7 @@ export async function changeSchedule(
 export async function removeSchedule(context: Context, deploymentId: string, scheduleId: string): Promise<void> {
   await context.store.write(async (tx) => {
     const deployment = await findDeploymentLocked(tx, deploymentId, NO_DEPLOYMENT);
-    if (!(await deleteSchedule(tx, deploymentId, scheduleId))) throw new Fault("not_found", NO_SCHEDULE);
+    if (!(await deleteSchedule(tx, deploymentId, scheduleId))) throw new ApiError("not_found", NO_SCHEDULE);
     await deleteScheduledRuns(tx, deploymentId, { autoScheduledOnly: true });
     await setDue(tx, deploymentId, deployment.paused === 1 ? null : context.clock.now());
   });

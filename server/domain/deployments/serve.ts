@@ -1,6 +1,6 @@
-import type { Context } from "../../context.ts";
 import { deploymentsNotPolledSince, markDeploymentsPolled } from "../../store/queries/deployment-polls.ts";
-import { addSeconds } from "../../timestamp.ts";
+import { addSeconds } from "../../values/timestamp.ts";
+import type { Context } from "../context.ts";
 import { transaction } from "../transaction.ts";
 
 /** That somebody asks for runs need not be known to less than this. */

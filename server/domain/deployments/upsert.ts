@@ -1,6 +1,3 @@
-import type { Context } from "../../context.ts";
-import { Fault, findingOthers } from "../../errors.ts";
-import { parseJson, toJson } from "../../json.ts";
 import { blockDocumentById } from "../../store/queries/blocks.ts";
 import { limitById } from "../../store/queries/concurrency-limits.ts";
 import { deleteSchedulesOf } from "../../store/queries/deployment-schedules.ts";
@@ -15,7 +12,11 @@ import { flowById } from "../../store/queries/flows.ts";
 import { workPoolByName } from "../../store/queries/work-pools/work-pools.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentRow } from "../../store/tables/deployments.ts";
-import type { Timestamp } from "../../timestamp.ts";
+import { parseJson, toJson } from "../../values/json.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
+import { retryOnDuplicate } from "../duplicates.ts";
 import { checkJobVariables } from "../parameters/check-job-variables.ts";
 import { transaction } from "../transaction.ts";
 import { type DeploymentFields, deploymentColumns } from "./columns.ts";
@@ -33,14 +34,14 @@ export interface NewDeployment extends DeploymentFields {
 
 /** Makes a deployment, or changes the one that the flow has by that name: what is not given stays as it was, except for parameters,
  *  labels and schedules, which are what is given, or nothing.
- *  Throws: Fault `not_found` for pool or limit, `unprocessable` for job variables, `conflict` for blocks; StoreError `reference` for the
+ *  Throws: ApiError `not_found` for pool or limit, `unprocessable` for job variables, `conflict` for blocks; StoreError `reference` for the
  *  flow, `duplicate` for the slug of a schedule. Source: prefect/server/api/deployments.py, create_deployment. */
 export async function upsertDeployment(
   outer: Context,
   given: NewDeployment,
 ): Promise<{ deployment: Deployment; created: boolean }> {
   // Somebody else may make the pool of a queue that is only named.
-  return findingOthers(() => upsert(outer, given));
+  return retryOnDuplicate(() => upsert(outer, given));
 }
 
 async function upsert(outer: Context, given: NewDeployment): Promise<{ deployment: Deployment; created: boolean }> {
@@ -126,7 +127,7 @@ async function checkReferences(tx: Db, given: NewDeployment): Promise<void> {
   const { work_pool_name: poolName, job_variables: variables, global_concurrency_limit_id: limitId } = given;
   if (poolName) {
     const pool = await workPoolByName(tx, poolName);
-    if (pool === undefined) throw new Fault("not_found", `Work pool "${poolName}" not found.`);
+    if (pool === undefined) throw new ApiError("not_found", `Work pool "${poolName}" not found.`);
     if (variables != null && Object.keys(variables).length > 0) {
       checkJobVariables(pool.base_job_template, [variables], { required: false, doing: "creating deployment" });
     }
@@ -135,13 +136,13 @@ async function checkReferences(tx: Db, given: NewDeployment): Promise<void> {
   await requireBlocks(tx, given);
 }
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function requireLimit(tx: Db, id: string | null | undefined): Promise<void> {
   if (id != null && (await limitById(tx, id)) === undefined)
-    throw new Fault("not_found", "Concurrency limit not found");
+    throw new ApiError("not_found", "Concurrency limit not found");
 }
 
-/** Throws: Fault `conflict`. */
+/** Throws: ApiError `conflict`. */
 async function requireBlocks(
   tx: Db,
   { infrastructure_document_id: infrastructure, storage_document_id: storage }: NewDeployment,
@@ -152,7 +153,7 @@ async function requireBlocks(
 
 async function requireBlock(tx: Db, purpose: string, id: string | null | undefined): Promise<void> {
   if (id == null || (await blockDocumentById(tx, id)) !== undefined) return;
-  throw new Fault(
+  throw new ApiError(
     "conflict",
     `Error creating deployment. Could not find ${purpose} block with id: ${id}. This usually occurs when applying a deployment specification that was built against a different Prefect database / workspace.`,
   );

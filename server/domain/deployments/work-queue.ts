@@ -1,12 +1,12 @@
-import type { Context } from "../../context.ts";
-import { Fault } from "../../errors.ts";
 import { workQueueByName } from "../../store/queries/work-pools/work-queues.ts";
 import type { Db } from "../../store/store.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
 import { findWorkPool, findWorkPoolLocked } from "../work-pools/work-pools.ts";
 import { addWorkQueue, agentQueueNamed, PLAIN_QUEUE } from "../work-pools/work-queues.ts";
 
 /** Which queue a deployment names, by its id: the pool's queue of that name, else the pool's default queue, else a queue of the agents'
- *  pool. Queues that are missing are made. `undefined`: neither is named. Throws: Fault `not_found` for the pool. */
+ *  pool. Queues that are missing are made. `undefined`: neither is named. Throws: ApiError `not_found` for the pool. */
 export async function namedWorkQueue(
   context: Context,
   tx: Db,
@@ -21,7 +21,7 @@ interface Named {
   work_queue_name?: string | null | undefined;
 }
 
-/** The id of a pool's queue, which is made if need be. Throws: Fault `not_found` for the pool. */
+/** The id of a pool's queue, which is made if need be. Throws: ApiError `not_found` for the pool. */
 export async function queueInPool(context: Context, tx: Db, poolName: string, name: string): Promise<string> {
   const known = await workQueueByName(tx, poolName, name);
   if (known !== undefined) return known.id;
@@ -36,5 +36,5 @@ export async function queueInPool(context: Context, tx: Db, poolName: string, na
 /** Names that no queue may have make upstream fail. */
 function checked(name: string): string {
   if (/^[^/%&><]+$/.test(name)) return name;
-  throw new Fault("unprocessable", `'${name}' can't be the name of a work queue: it contains one of / % & > <`);
+  throw new ApiError("unprocessable", `'${name}' can't be the name of a work queue: it contains one of / % & > <`);
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Bus, PublishedEvent } from "../../bus.ts";
-import type { Context } from "../../context.ts";
-import { StoreError } from "../../errors.ts";
 import { insertEvents } from "../../store/queries/events.ts";
 import type { Db } from "../../store/store.ts";
+import { StoreError } from "../../store/store-error.ts";
+import type { Bus, PublishedEvent } from "../bus.ts";
+import type { Context } from "../context.ts";
 import { type Event, eventJson, MOST_EVENT_BYTES, writeEvent, writeResources } from "../events/event.ts";
 import type { EventRecorder } from "../events/event-recorder.ts";
 import { EventMaker, type ToldChange } from "./from-changes.ts";

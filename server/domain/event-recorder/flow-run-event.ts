@@ -1,6 +1,6 @@
-import { parseJson } from "../../json.ts";
 import type { FlowRun } from "../../store/queries/runs/flow-runs.ts";
-import { secondsBetween, type Timestamp } from "../../timestamp.ts";
+import { parseJson } from "../../values/json.ts";
+import { secondsBetween, type Timestamp } from "../../values/timestamp.ts";
 import type { Labels, NewEvent } from "../events/event.ts";
 import type { State } from "../orchestration/state.ts";
 import type { Relations, Wanted } from "./relations.ts";

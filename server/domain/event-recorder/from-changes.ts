@@ -1,8 +1,8 @@
-import type { Ids } from "../../ids.ts";
+import type { Ids } from "../../runtime/ids.ts";
 import type { NamedPool, NamedQueue } from "../../store/queries/event-relations.ts";
 import type { FlowRun } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
-import { secondsBetween, type Timestamp } from "../../timestamp.ts";
+import { secondsBetween, type Timestamp } from "../../values/timestamp.ts";
 import type { Change } from "../changes.ts";
 import type { Labels, NewEvent } from "../events/event.ts";
 import { flowRunEvent, relatedToFlowRun, wantForFlowRun } from "./flow-run-event.ts";

@@ -1,7 +1,7 @@
-import { parseJson } from "../../json.ts";
 import type { WorkQueue } from "../../store/queries/work-pools/work-queues.ts";
 import type { DeploymentRow } from "../../store/tables/deployments.ts";
 import type { WorkPoolRow } from "../../store/tables/work-pools.ts";
+import { parseJson } from "../../values/json.ts";
 import type { BeforeAndAfter } from "../changes.ts";
 import type { Labels } from "../events/event.ts";
 import type { Relations } from "./relations.ts";

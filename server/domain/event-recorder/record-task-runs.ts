@@ -1,4 +1,3 @@
-import { parseJson, toJson } from "../../json.ts";
 import {
   existingFlowRuns,
   insertTaskRunStates,
@@ -10,7 +9,8 @@ import {
 import { updateTaskRun } from "../../store/queries/runs/task-runs.ts";
 import type { Db } from "../../store/store.ts";
 import type { TaskRunRow, TaskRunStateRow } from "../../store/tables/task-runs.ts";
-import { addSeconds, type Timestamp } from "../../timestamp.ts";
+import { parseJson, toJson } from "../../values/json.ts";
+import { addSeconds, type Timestamp } from "../../values/timestamp.ts";
 import { NO_TASK_POLICY } from "../orchestration/task-run-transition.ts";
 import type { TaskRunRecord } from "./task-run-event.ts";
 

@@ -1,7 +1,7 @@
-import { toJson } from "../../json.ts";
 import { STATE_TYPES } from "../../store/tables/flow-runs.ts";
 import type { TaskRunRow, TaskRunStateRow } from "../../store/tables/task-runs.ts";
-import { parseTimestamp, type Timestamp } from "../../timestamp.ts";
+import { toJson } from "../../values/json.ts";
+import { parseTimestamp, type Timestamp } from "../../values/timestamp.ts";
 import { type Event, relatedInRole, resourceId } from "../events/event.ts";
 import { propose, type StateDetails, writeState } from "../orchestration/state.ts";
 import { NO_TASK_POLICY } from "../orchestration/task-run-transition.ts";

@@ -1,6 +1,6 @@
-import { toJson } from "../../json.ts";
 import type { EventResourceRow, EventRow } from "../../store/tables/events.ts";
-import type { Timestamp } from "../../timestamp.ts";
+import { toJson } from "../../values/json.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 
 /** What is known of something that takes part in an event. Always has `prefect.resource.id`, related ones `prefect.resource.role`. */
 export type Labels = Record<string, string>;

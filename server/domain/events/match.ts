@@ -1,4 +1,3 @@
-import { toJson } from "../../json.ts";
 import type {
   AnyResourceFilter,
   EventFilter,
@@ -7,6 +6,7 @@ import type {
   RelatedResourceFilter,
 } from "../../store/filters/events.ts";
 import { globTest } from "../../store/sql/glob.ts";
+import { toJson } from "../../values/json.ts";
 import { textMatches } from "../text-search.ts";
 import { type Event, type Labels, resourceId } from "./event.ts";
 

@@ -1,4 +1,4 @@
-import { epochMicroseconds, fromEpochMicroseconds, type Timestamp } from "../../timestamp.ts";
+import { epochMicroseconds, fromEpochMicroseconds, type Timestamp } from "../../values/timestamp.ts";
 
 /** Spans of time that events are counted in. All time since a certain Monday is divided into them, so that the same span has the same
  *  bounds in every request. Source: prefect/server/events/counting.py. */

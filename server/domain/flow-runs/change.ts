@@ -1,9 +1,9 @@
-import type { Context } from "../../context.ts";
-import { Fault } from "../../errors.ts";
-import { parseJson, toJson } from "../../json.ts";
 import { type FlowRun, flowRunById, lockFlowRun, updateFlowRun } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
 import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
+import { parseJson, toJson } from "../../values/json.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
 import { type FlowRunPolicy, policyColumns } from "../orchestration/policy.ts";
 
 export interface FlowRunChanges {
@@ -16,7 +16,7 @@ export interface FlowRunChanges {
   job_variables?: object | null | undefined;
 }
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function findFlowRun(db: Db, id: string): Promise<FlowRun> {
   const run = await flowRunById(db, id);
   if (run === undefined) throw notFound();
@@ -24,7 +24,7 @@ export async function findFlowRun(db: Db, id: string): Promise<FlowRun> {
 }
 
 /** Changes what is not the run's state. `checkVariables` judges new job variables; they count only until a worker has the run.
- *  Throws: Fault `not_found`, `bad_request`, and what `checkVariables` throws. */
+ *  Throws: ApiError `not_found`, `bad_request`, and what `checkVariables` throws. */
 export async function changeFlowRun(
   { store, clock }: Context,
   id: string,
@@ -36,7 +36,7 @@ export async function changeFlowRun(
       const run = await lockFlowRun(tx, id);
       if (run === undefined) throw notFound();
       if (run.state_type !== "SCHEDULED") {
-        throw new Fault(
+        throw new ApiError(
           "bad_request",
           run.state_type === null
             ? "Flow run state is required to update job variables but none exists"
@@ -49,11 +49,11 @@ export async function changeFlowRun(
   });
 }
 
-/** Adds labels to those that are there. Throws: Fault `object_not_found`. */
+/** Adds labels to those that are there. Throws: ApiError `object_not_found`. */
 export async function labelFlowRun({ store, clock }: Context, id: string, labels: object): Promise<void> {
   await store.write(async (tx) => {
     const run = await lockFlowRun(tx, id);
-    if (run === undefined) throw new Fault("object_not_found", `Flow run with id ${id} not found`);
+    if (run === undefined) throw new ApiError("object_not_found", `Flow run with id ${id} not found`);
     const merged = toJson({ ...parseJson(run.labels), ...labels });
     await updateFlowRun(tx, id, { updated: clock.now(), labels: merged });
   });
@@ -74,6 +74,6 @@ function toColumns(changes: FlowRunChanges): Partial<FlowRunRow> {
   };
 }
 
-function notFound(): Fault {
-  return new Fault("not_found", "Flow run not found");
+function notFound(): ApiError {
+  return new ApiError("not_found", "Flow run not found");
 }

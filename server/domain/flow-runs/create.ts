@@ -1,6 +1,3 @@
-import type { Context } from "../../context.ts";
-import { StoreError } from "../../errors.ts";
-import { parseJson, toJson } from "../../json.ts";
 import { flowById } from "../../store/queries/flows.ts";
 import {
   type FlowRun,
@@ -11,7 +8,10 @@ import {
 } from "../../store/queries/runs/flow-runs.ts";
 import { taskRunById } from "../../store/queries/runs/task-runs.ts";
 import type { Db } from "../../store/store.ts";
+import { StoreError } from "../../store/store-error.ts";
 import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
+import { parseJson, toJson } from "../../values/json.ts";
+import type { Context } from "../context.ts";
 import { keep, NOTHING_KEPT } from "../orchestration/bookkeeping.ts";
 import { type FlowRunPolicy, NO_POLICY, policyColumns, resumed } from "../orchestration/policy.ts";
 import { type NewState, propose, type State, withDetails, writeState } from "../orchestration/state.ts";

@@ -1,14 +1,14 @@
-import type { Context } from "../../context.ts";
-import { parseJson } from "../../json.ts";
 import { lockLimits, updateLimit } from "../../store/queries/concurrency-limits.ts";
 import { deploymentConcurrency } from "../../store/queries/deployments.ts";
 import { extendLease, lockLease } from "../../store/queries/leases.ts";
 import type { Db } from "../../store/store.ts";
 import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
 import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
-import { addSeconds, type Timestamp } from "../../timestamp.ts";
+import { parseJson } from "../../values/json.ts";
+import { addSeconds, type Timestamp } from "../../values/timestamp.ts";
 import { grantLease } from "../concurrency-limits/leases.ts";
 import { activeSlots, take } from "../concurrency-limits/slot-arithmetic.ts";
+import type { Context } from "../context.ts";
 import type { Effect } from "../orchestration/decide.ts";
 import { maySlot } from "../orchestration/flow-run-rules/holding-slots.ts";
 import type { DeploymentSlots, FlowRunTransition } from "../orchestration/flow-run-transition.ts";

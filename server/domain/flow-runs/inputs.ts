@@ -1,8 +1,9 @@
-import type { Context } from "../../context.ts";
-import { Fault, StoreError } from "../../errors.ts";
 import { deleteFlowRunInput, flowRunInput, insertFlowRunInput } from "../../store/queries/runs/flow-run-inputs.ts";
 import type { Db } from "../../store/store.ts";
+import { StoreError } from "../../store/store-error.ts";
 import type { FlowRunInputRow } from "../../store/tables/flow-runs.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
 
 export interface NewInput {
   flow_run_id: string;
@@ -17,30 +18,30 @@ export async function addInput({ ids, clock }: Context, tx: Db, given: NewInput)
   await insertFlowRunInput(tx, { sender: null, ...given, id: ids.uuid4(), created: now, updated: now });
 }
 
-/** Throws: Fault `conflict` for a key that is taken, `not_found` for the run. */
+/** Throws: ApiError `conflict` for a key that is taken, `not_found` for the run. */
 export async function giveInput(context: Context, given: NewInput): Promise<void> {
   try {
     await context.store.write((tx) => addInput(context, tx, given));
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    if (error.code === "duplicate") throw new Fault("conflict", "A flow run input with this key already exists.");
-    if (error.code === "reference") throw new Fault("not_found", "Flow run not found");
+    if (error.code === "duplicate") throw new ApiError("conflict", "A flow run input with this key already exists.");
+    if (error.code === "reference") throw new ApiError("not_found", "Flow run not found");
     throw error;
   }
 }
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function findInput(db: Db, flowRunId: string, key: string): Promise<FlowRunInputRow> {
   const input = await flowRunInput(db, flowRunId, key);
   if (input === undefined) throw notFound();
   return input;
 }
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function removeInput({ store }: Context, flowRunId: string, key: string): Promise<void> {
   if (!(await store.write((tx) => deleteFlowRunInput(tx, flowRunId, key)))) throw notFound();
 }
 
-function notFound(): Fault {
-  return new Fault("not_found", "Flow run input not found");
+function notFound(): ApiError {
+  return new ApiError("not_found", "Flow run input not found");
 }

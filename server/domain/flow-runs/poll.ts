@@ -1,4 +1,3 @@
-import { Fault } from "../../errors.ts";
 import { type FlowRun, flowRunsById } from "../../store/queries/runs/flow-runs.ts";
 import { type Due, type PolledQueue, polledQueues, waitingInQueue } from "../../store/queries/runs/waiting-runs.ts";
 import {
@@ -10,6 +9,7 @@ import {
 import type { Db } from "../../store/store.ts";
 import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
 import type { WorkPoolRow, WorkQueueRow } from "../../store/tables/work-pools.ts";
+import { ApiError } from "../api-error.ts";
 
 /** Which waiting runs a worker gets. Nothing is claimed by that: who makes a run PENDING has it, if
  *  there is a place for it then (places.ts).
@@ -25,7 +25,7 @@ export interface Polled {
 }
 
 /** The runs of a pool that are due and have a slot: strictly by the priority of their queues, then by time.
- *  No names: all queues. Throws: Fault `not_found` for a queue. */
+ *  No names: all queues. Throws: ApiError `not_found` for a queue. */
 export async function pollPool(
   db: Db,
   pool: WorkPoolRow,
@@ -57,7 +57,7 @@ export async function pollPool(
 
 function queueNamed(queues: readonly PolledQueue[], pool: WorkPoolRow, name: string): PolledQueue {
   const queue = queues.find((one) => one.name === name);
-  if (queue === undefined) throw new Fault("not_found", `Work pool queue '${pool.name}/${name}' not found.`);
+  if (queue === undefined) throw new ApiError("not_found", `Work pool queue '${pool.name}/${name}' not found.`);
   return queue;
 }
 

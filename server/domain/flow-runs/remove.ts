@@ -1,20 +1,20 @@
-import type { Context } from "../../context.ts";
-import { Fault } from "../../errors.ts";
 import type { RelatedFilters } from "../../store/filters/related.ts";
 import { listFlowRuns } from "../../store/queries/runs/flow-run-lists.ts";
 import { deleteFlowRuns, type FlowRun, flowRunsById, lockFlowRun } from "../../store/queries/runs/flow-runs.ts";
 import { lockRows } from "../../store/sql/lock-rows.ts";
 import type { Db } from "../../store/store.ts";
+import { ApiError } from "../api-error.ts";
 import { endLease } from "../concurrency-limits/leases.ts";
+import type { Context } from "../context.ts";
 import { forgetLogs } from "../logs.ts";
 import { maySlot } from "../orchestration/flow-run-rules/holding-slots.ts";
 import { stateOf } from "../orchestration/state.ts";
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function removeFlowRun(context: Context, id: string): Promise<void> {
   await context.store.write(async (tx) => {
     const run = await lockFlowRun(tx, id);
-    if (run === undefined) throw new Fault("not_found", "Flow run not found");
+    if (run === undefined) throw new ApiError("not_found", "Flow run not found");
     await freeSlot(context, tx, run);
     await deleteFlowRuns(tx, [id]);
   });

@@ -1,11 +1,11 @@
 import type { PlanObject } from "../../../schema/json.ts";
 import { validateAgainst } from "../../../schema/template/variables.ts";
-import type { Context } from "../../context.ts";
-import { Fault } from "../../errors.ts";
-import { parseJson, plainNumbers, toJson } from "../../json.ts";
 import { flowRunInput } from "../../store/queries/runs/flow-run-inputs.ts";
 import { lockFlowRun } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
+import { parseJson, plainNumbers, toJson } from "../../values/json.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
 import type { Outcome } from "../orchestration/decide.ts";
 import type { ClientManners } from "../orchestration/flow-run-transition.ts";
 import { type State, stateOf } from "../orchestration/state.ts";
@@ -13,7 +13,7 @@ import { HydrationProblem, hydrate } from "../parameters/hydrate.ts";
 import { addInput } from "./inputs.ts";
 import { setFlowRunState } from "./set-state.ts";
 
-/** Lets a paused run go on, with the input that it asked for, inside a `transaction`. Throws: Fault `not_found`. */
+/** Lets a paused run go on, with the input that it asked for, inside a `transaction`. Throws: ApiError `not_found`. */
 export async function resumeFlowRun(
   context: Context,
   tx: Db,
@@ -21,7 +21,7 @@ export async function resumeFlowRun(
   { input, client }: { input: Record<string, unknown> | undefined; client: ClientManners },
 ): Promise<Outcome> {
   const run = await lockFlowRun(tx, id);
-  if (run === undefined) throw new Fault("not_found", "Flow run not found");
+  if (run === undefined) throw new ApiError("not_found", "Flow run not found");
   const paused = stateOf(run);
   if (paused?.type !== "PAUSED") {
     return { ...UNCHANGED, status: "ABORT", reason: "Cannot resume a flow run that is not paused.", state: null };

@@ -1,7 +1,7 @@
-import { parseJson } from "../../json.ts";
 import type { GraphRow } from "../../store/queries/runs/run-graph.ts";
 import type { StateType } from "../../store/tables/flow-runs.ts";
-import type { Timestamp } from "../../timestamp.ts";
+import { parseJson } from "../../values/json.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 
 /** A flow run drawn: its task runs and subflows, and what came from what. Pure.
  *  Source: prefect/server/database/query_components.py, flow_run_graph_v2. */

@@ -1,6 +1,3 @@
-import type { Context } from "../../context.ts";
-import { Fault } from "../../errors.ts";
-import { parseJson } from "../../json.ts";
 import {
   type FlowRun,
   insertFlowRunState,
@@ -9,7 +6,10 @@ import {
   updateFlowRunState,
 } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
+import { parseJson } from "../../values/json.ts";
+import { ApiError } from "../api-error.ts";
 import { endLease } from "../concurrency-limits/leases.ts";
+import type { Context } from "../context.ts";
 import { inTime, keep } from "../orchestration/bookkeeping.ts";
 import { decide, type Outcome } from "../orchestration/decide.ts";
 import { coreRules, forcedRules } from "../orchestration/flow-run-policies.ts";
@@ -39,7 +39,7 @@ export interface StateRequest {
   rules?: readonly FlowRunRule[];
 }
 
-/** Moves a run to another state as far as the rules allow, inside a `transaction`. Throws: Fault `object_not_found`. */
+/** Moves a run to another state as far as the rules allow, inside a `transaction`. Throws: ApiError `object_not_found`. */
 export async function setFlowRunState(
   context: Context,
   tx: Db,
@@ -47,7 +47,7 @@ export async function setFlowRunState(
   request: StateRequest,
 ): Promise<Outcome & { run: FlowRun }> {
   const run = await lockFlowRun(tx, id);
-  if (run === undefined) throw new Fault("object_not_found", `Flow run with id ${id} not found`);
+  if (run === undefined) throw new ApiError("object_not_found", `Flow run with id ${id} not found`);
   const now = context.clock.now();
   const current = stateOf(run);
   const proposed = propose(request.state, now);

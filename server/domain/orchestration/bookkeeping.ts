@@ -1,5 +1,5 @@
 import type { RunColumns } from "../../store/tables/flow-runs.ts";
-import { addSeconds, secondsBetween } from "../../timestamp.ts";
+import { addSeconds, secondsBetween } from "../../values/timestamp.ts";
 import { isTerminal, type ProposedState, type State } from "./state.ts";
 
 /** What a run keeps of its states. Pure. Source: prefect/server/orchestration/global_policy.py. */

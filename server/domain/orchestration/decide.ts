@@ -1,4 +1,4 @@
-import type { Timestamp } from "../../timestamp.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 import type { ProposedState, State } from "./state.ts";
 
 /** What every rule sees: where a run is, and where it is asked to go. */

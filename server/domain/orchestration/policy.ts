@@ -1,4 +1,4 @@
-import { toJson } from "../../json.ts";
+import { toJson } from "../../values/json.ts";
 import { isTerminal, type State } from "./state.ts";
 
 /** How a flow run is retried, and what became of its pauses and retries so far. Source: prefect/server/schemas/core.py. */

@@ -1,4 +1,4 @@
-import { secondsBetween } from "../../timestamp.ts";
+import { secondsBetween } from "../../values/timestamp.ts";
 import type { Ruling, Transition } from "./decide.ts";
 import { withDetails } from "./state.ts";
 

@@ -1,6 +1,6 @@
-import { parseJson, toJson } from "../../json.ts";
 import type { RunColumns, StateColumns, StateType } from "../../store/tables/flow-runs.ts";
-import type { Timestamp } from "../../timestamp.ts";
+import { parseJson, toJson } from "../../values/json.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 
 /** What else a state says. Source: prefect/server/schemas/states.py. */
 export interface StateDetails {

@@ -1,4 +1,4 @@
-import { addSeconds } from "../../timestamp.ts";
+import { addSeconds } from "../../values/timestamp.ts";
 import { jittered } from "../jitter.ts";
 import { isPersisted, isTerminal, propose, withDetails } from "./state.ts";
 import type { TaskRunPolicy, TaskRunRule } from "./task-run-transition.ts";

@@ -1,19 +1,19 @@
 import type { PlanObject } from "../../../schema/json.ts";
-import { Fault, type FaultCode } from "../../errors.ts";
+import { ApiError, type ApiErrorCode } from "../api-error.ts";
 import { templateValidator } from "./validators.ts";
 
 /** Refuses job variables that the pool's template does not allow. Later layers go over earlier ones, member by member.
  *  `required`: whether the template's required variables must all be there, as they must for a run.
- *  `template`: JSON text. Throws: Fault `refusal`. Source: prefect/server/api/validation.py. */
+ *  `template`: JSON text. Throws: ApiError `refusal`. Source: prefect/server/api/validation.py. */
 export function checkJobVariables(
   template: string,
   layers: readonly (Record<string, unknown> | null)[],
-  { required, doing, refusal = "unprocessable" }: { required: boolean; doing: string; refusal?: FaultCode },
+  { required, doing, refusal = "unprocessable" }: { required: boolean; doing: string; refusal?: ApiErrorCode },
 ): void {
   const values = Object.assign({}, ...layers) as PlanObject;
   const [problem] = templateValidator(template)(values, required).problems;
   if (problem === undefined) return;
   // The template's own faults come without the words about what was being done.
-  if (problem.rule === "template/missing-block") throw new Fault("not_found", problem.detail);
-  throw new Fault(refusal, problem.rule === "schema/invalid" ? problem.detail : `Error ${doing}: ${problem.detail}`);
+  if (problem.rule === "template/missing-block") throw new ApiError("not_found", problem.detail);
+  throw new ApiError(refusal, problem.rule === "schema/invalid" ? problem.detail : `Error ${doing}: ${problem.detail}`);
 }

@@ -1,15 +1,15 @@
 import type { PlanObject } from "../../../schema/json.ts";
 import { isValidSchema, validateAgainst } from "../../../schema/template/variables.ts";
 import type { SchemaProblem } from "../../../schema/template/verdict.ts";
-import { Fault } from "../../errors.ts";
-import { plainNumbers } from "../../json.ts";
 import type { Db } from "../../store/store.ts";
+import { plainNumbers } from "../../values/json.ts";
+import { ApiError } from "../api-error.ts";
 import { HydrationProblem, hydrate } from "./hydrate.ts";
 import { deploymentParametersValidator, runParametersValidator } from "./validators.ts";
 
 /** How a deployment's and a run's parameters are judged. Source: prefect/server/api/deployments.py. */
 
-/** Parameters with values in place of stand-ins. Throws: Fault `bad_request`. */
+/** Parameters with values in place of stand-ins. Throws: ApiError `bad_request`. */
 export async function hydrated(
   db: Db,
   parameters: Record<string, unknown>,
@@ -19,19 +19,19 @@ export async function hydrated(
     return await hydrate(db, parameters);
   } catch (error) {
     if (!(error instanceof HydrationProblem)) throw error;
-    throw new Fault("bad_request", `Error hydrating ${of} parameters: ${error.message}`);
+    throw new ApiError("bad_request", `Error hydrating ${of} parameters: ${error.message}`);
   }
 }
 
 /** Refuses parameters that the schema does not allow. `schema`: JSON text, null for none at all.
- *  Throws: Fault `conflict`, or `unprocessable` for a schema that refers to itself without end. */
+ *  Throws: ApiError `conflict`, or `unprocessable` for a schema that refers to itself without end. */
 export function checkParameters(
   schema: string | null,
   parameters: Record<string, unknown>,
   { required, doing }: { required: boolean; doing: "updating deployment" | "creating flow run" },
 ): void {
   if (schema === null) {
-    throw new Fault(
+    throw new ApiError(
       "conflict",
       "Error updating deployment: Cannot update parameters because parameter schema enforcement is enabled and the deployment does not have a valid parameter schema.",
     );
@@ -39,8 +39,8 @@ export function checkParameters(
   const validate = required ? runParametersValidator(schema) : deploymentParametersValidator(schema);
   const [problem] = validate(parameters as PlanObject).problems;
   if (problem === undefined) return;
-  if (problem.rule === "schema/circular") throw new Fault("unprocessable", problem.detail);
-  throw new Fault("conflict", `Error ${doing}: ${problem.detail}`);
+  if (problem.rule === "schema/circular") throw new ApiError("unprocessable", problem.detail);
+  throw new ApiError("conflict", `Error ${doing}: ${problem.detail}`);
 }
 
 /** What is wrong with the parameters that a new deployment gives along with a schema of its own; `undefined`: nothing. */

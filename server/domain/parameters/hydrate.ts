@@ -1,6 +1,6 @@
-import { parseJson } from "../../json.ts";
 import { variableBy } from "../../store/queries/variables.ts";
 import type { Db } from "../../store/store.ts";
+import { parseJson } from "../../values/json.ts";
 import { JinjaProblem } from "../jinja/problem.ts";
 import { renderTemplate } from "../jinja/template.ts";
 

@@ -1,7 +1,7 @@
 import type { PlanObject } from "../../../schema/json.ts";
 import { schemaValidator, type ValidateOptions, variablesValidator } from "../../../schema/template/variables.ts";
 import type { Verdict } from "../../../schema/template/verdict.ts";
-import { plainNumbers } from "../../json.ts";
+import { plainNumbers } from "../../values/json.ts";
 
 /** Schemas and templates that runs are judged by, ready for use. Looking at a schema costs many times what it costs to judge values by
  *  it, and thousands of runs are judged by the same few. Found by their text, so there is nothing to forget when they change. */

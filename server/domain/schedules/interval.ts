@@ -1,4 +1,4 @@
-import { epochMicroseconds, parseTimestamp } from "../../timestamp.ts";
+import { epochMicroseconds, parseTimestamp } from "../../values/timestamp.ts";
 import type { IntervalSchedule, Window } from "./schedule.ts";
 import type { Zone } from "./zone.ts";
 

@@ -1,4 +1,4 @@
-import type { Timestamp } from "../../timestamp.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 import { withStart } from "./rrule-anchor.ts";
 import type { Schedule } from "./schedule.ts";
 

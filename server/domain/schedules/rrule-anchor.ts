@@ -1,5 +1,5 @@
-import type { Timestamp } from "../../timestamp.ts";
-import { epochMicroseconds } from "../../timestamp.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
+import { epochMicroseconds } from "../../values/timestamp.ts";
 import { dayNumber } from "./calendar.ts";
 import { readRrule } from "./rrule-text.ts";
 import { zone } from "./zone.ts";

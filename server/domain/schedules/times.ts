@@ -1,4 +1,4 @@
-import { addSeconds, epochMicroseconds, fromEpochMicroseconds, type Timestamp } from "../../timestamp.ts";
+import { addSeconds, epochMicroseconds, fromEpochMicroseconds, type Timestamp } from "../../values/timestamp.ts";
 import { cronTimes } from "./cron.ts";
 import { intervalTimes } from "./interval.ts";
 import { rruleTimes } from "./rrule.ts";

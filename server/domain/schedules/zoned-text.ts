@@ -1,4 +1,4 @@
-import { addSeconds, epochMicroseconds, type Timestamp } from "../../timestamp.ts";
+import { addSeconds, epochMicroseconds, type Timestamp } from "../../values/timestamp.ts";
 import { zone } from "./zone.ts";
 
 /** A moment as Python prints it in a time zone: `2026-11-21 15:09:49.387649-05:00`, without a fraction of zero. */

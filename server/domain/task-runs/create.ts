@@ -1,5 +1,3 @@
-import type { Context } from "../../context.ts";
-import { parseJson, toJson } from "../../json.ts";
 import { flowRunById } from "../../store/queries/runs/flow-runs.ts";
 import {
   insertTaskRun,
@@ -10,6 +8,8 @@ import {
 } from "../../store/queries/runs/task-runs.ts";
 import type { Db } from "../../store/store.ts";
 import type { TaskRunRow } from "../../store/tables/task-runs.ts";
+import { parseJson, toJson } from "../../values/json.ts";
+import type { Context } from "../context.ts";
 import { keep, NOTHING_KEPT } from "../orchestration/bookkeeping.ts";
 import { type NewState, propose, type State, withDetails, writeState } from "../orchestration/state.ts";
 import { NO_TASK_POLICY, type TaskRunPolicy } from "../orchestration/task-run-transition.ts";

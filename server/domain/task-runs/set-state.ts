@@ -1,6 +1,3 @@
-import type { Context } from "../../context.ts";
-import { Fault } from "../../errors.ts";
-import { parseJson } from "../../json.ts";
 import { flowRunById } from "../../store/queries/runs/flow-runs.ts";
 import {
   cachedState,
@@ -11,6 +8,9 @@ import {
   updateTaskRun,
 } from "../../store/queries/runs/task-runs.ts";
 import type { Db } from "../../store/store.ts";
+import { parseJson } from "../../values/json.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
 import { inTime, keep } from "../orchestration/bookkeeping.ts";
 import { decide, type Outcome } from "../orchestration/decide.ts";
 import {
@@ -29,7 +29,7 @@ import { returnTagSlots, tagLimits, tagSlots, takeTagSlots } from "./tag-slots.t
 
 const LONGEST_CACHE_KEY = 2000;
 
-/** Moves a task run to another state as far as the rules allow, inside a `transaction`. Throws: Fault `object_not_found`. */
+/** Moves a task run to another state as far as the rules allow, inside a `transaction`. Throws: ApiError `object_not_found`. */
 export async function setTaskRunState(
   context: Context,
   tx: Db,
@@ -37,7 +37,7 @@ export async function setTaskRunState(
   request: { state: NewState; force?: boolean },
 ): Promise<Outcome> {
   const run = await lockTaskRun(tx, id);
-  if (run === undefined) throw new Fault("object_not_found", `Task run with id ${id} not found`);
+  if (run === undefined) throw new ApiError("object_not_found", `Task run with id ${id} not found`);
   const now = context.clock.now();
   const current = stateOf(run);
   const proposed = propose(request.state, now);

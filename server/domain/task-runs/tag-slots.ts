@@ -1,14 +1,14 @@
-import type { Context } from "../../context.ts";
-import { parseJson } from "../../json.ts";
 import { lockLimits, updateLimit } from "../../store/queries/concurrency-limits.ts";
 import { leasesOfHolder } from "../../store/queries/leases.ts";
 import type { Db } from "../../store/store.ts";
 import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
 import type { TaskRunRow } from "../../store/tables/task-runs.ts";
-import type { Timestamp } from "../../timestamp.ts";
+import { parseJson } from "../../values/json.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 import { endLease, grantLease } from "../concurrency-limits/leases.ts";
 import { take } from "../concurrency-limits/slot-arithmetic.ts";
 import { LEASE_SECONDS, TAG_PREFIX, tagOf } from "../concurrency-limits/tag-limits.ts";
+import type { Context } from "../context.ts";
 import { jittered } from "../jitter.ts";
 import { NO_TAG_SLOTS, type TagSlots } from "../orchestration/task-run-transition.ts";
 

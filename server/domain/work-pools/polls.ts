@@ -1,9 +1,9 @@
-import type { Context } from "../../context.ts";
 import { deploymentsOfQueues, markQueuesDeploymentsPolled } from "../../store/queries/deployment-polls.ts";
 import { markQueuesPolled, queuesById } from "../../store/queries/work-pools/work-queues.ts";
 import { lockRows } from "../../store/sql/lock-rows.ts";
 import type { WorkQueueRow } from "../../store/tables/work-pools.ts";
-import { addSeconds } from "../../timestamp.ts";
+import { addSeconds } from "../../values/timestamp.ts";
+import type { Context } from "../context.ts";
 import { transaction } from "../transaction.ts";
 
 /** That a queue has been polled need not be known to less than this. */

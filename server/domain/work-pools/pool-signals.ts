@@ -1,5 +1,5 @@
-import type { Bus } from "../../bus.ts";
 import type { WorkPoolRow } from "../../store/tables/work-pools.ts";
+import type { Bus } from "../bus.ts";
 import type { Change } from "../changes.ts";
 
 /** What workers go by. A pool's status is none of it. */

@@ -1,5 +1,5 @@
 import type { PoolStatus, QueueStatus, WorkerRow, WorkerStatus } from "../../store/tables/work-pools.ts";
-import { secondsBetween, type Timestamp } from "../../timestamp.ts";
+import { secondsBetween, type Timestamp } from "../../values/timestamp.ts";
 
 /** What the statuses of pools, queues and workers mean (prefect/server/models, services/foreman.py). Pure. */
 

@@ -1,6 +1,3 @@
-import type { Context } from "../../context.ts";
-import { Fault, refusingDuplicates } from "../../errors.ts";
-import { toJson } from "../../json.ts";
 import {
   deleteWorkPool,
   insertWorkPool,
@@ -12,6 +9,10 @@ import { insertWorkQueue, queuesOfPool } from "../../store/queries/work-pools/wo
 import { anyWorkerOnline } from "../../store/queries/work-pools/workers.ts";
 import type { Db } from "../../store/store.ts";
 import type { WorkPoolRow, WorkQueueRow } from "../../store/tables/work-pools.ts";
+import { toJson } from "../../values/json.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
+import { conflictOnDuplicate } from "../duplicates.ts";
 import { transaction } from "../transaction.ts";
 import { poolStatus } from "./statuses.ts";
 
@@ -34,9 +35,9 @@ export function isReserved(name: string): boolean {
 
 export async function createWorkPool(context: Context, given: NewWorkPool): Promise<WorkPoolRow> {
   if (isReserved(given.name)) {
-    throw new Fault("forbidden", "Work pools starting with 'Prefect' are reserved for internal use.");
+    throw new ApiError("forbidden", "Work pools starting with 'Prefect' are reserved for internal use.");
   }
-  return refusingDuplicates("A work pool with this name already exists.", () =>
+  return conflictOnDuplicate("A work pool with this name already exists.", () =>
     transaction(context, (context, tx) => addWorkPool(context, tx, given)),
   );
 }
@@ -79,7 +80,7 @@ function defaultQueue(pool: WorkPoolRow): WorkQueueRow {
   };
 }
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function findWorkPool(db: Db, name: string): Promise<WorkPoolRow> {
   return found(await workPoolByName(db, name), name);
 }
@@ -90,13 +91,13 @@ export async function findWorkPoolLocked(tx: Db, name: string): Promise<WorkPool
 }
 
 function found(pool: WorkPoolRow | undefined, name: string): WorkPoolRow {
-  if (pool === undefined) throw new Fault("not_found", `Work pool "${name}" not found.`);
+  if (pool === undefined) throw new ApiError("not_found", `Work pool "${name}" not found.`);
   return pool;
 }
 
 export async function changeWorkPool(context: Context, name: string, changes: WorkPoolChanges): Promise<void> {
   if (isReserved(name) && Object.keys(changes).some((key) => key !== "is_paused" && key !== "concurrency_limit")) {
-    throw new Fault(
+    throw new ApiError(
       "forbidden",
       "Work pools starting with 'Prefect' are reserved for internal use and can only be updated to set concurrency limits or pause.",
     );
@@ -127,7 +128,7 @@ export async function writeWorkPool(
 
 export async function removeWorkPool(context: Context, name: string): Promise<void> {
   if (isReserved(name)) {
-    throw new Fault(
+    throw new ApiError(
       "forbidden",
       "Work pools starting with 'Prefect' are reserved for internal use and can not be deleted.",
     );

@@ -1,6 +1,3 @@
-import type { Context } from "../../context.ts";
-import { Fault, findingOthers, refusingDuplicates } from "../../errors.ts";
-import { toJson } from "../../json.ts";
 import { lockWorkPoolById, workPoolByName } from "../../store/queries/work-pools/work-pools.ts";
 import {
   deleteWorkQueue,
@@ -14,7 +11,11 @@ import {
 import { lockRows } from "../../store/sql/lock-rows.ts";
 import type { Db } from "../../store/store.ts";
 import type { WorkPoolRow, WorkQueueRow } from "../../store/tables/work-pools.ts";
-import type { Timestamp } from "../../timestamp.ts";
+import { toJson } from "../../values/json.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
+import { conflictOnDuplicate, retryOnDuplicate } from "../duplicates.ts";
 import { transaction } from "../transaction.ts";
 import { firstFree, rerank } from "./priorities.ts";
 import { AGENT_POOL_TYPE, queueStatus } from "./statuses.ts";
@@ -35,9 +36,9 @@ export type WorkQueueChanges = Partial<Omit<NewWorkQueue, "priority">> & {
   last_polled?: Timestamp | null;
 };
 
-/** Throws: Fault `not_found` for the pool, `conflict` for the name. */
+/** Throws: ApiError `not_found` for the pool, `conflict` for the name. */
 export async function createWorkQueue(context: Context, poolName: string, given: NewWorkQueue): Promise<WorkQueue> {
-  return refusingDuplicates(`A work queue with this name already exists in work pool '${poolName}'.`, () =>
+  return conflictOnDuplicate(`A work queue with this name already exists in work pool '${poolName}'.`, () =>
     transaction(context, async (context, tx) =>
       addWorkQueue(context, tx, await findWorkPoolLocked(tx, poolName), given),
     ),
@@ -75,11 +76,11 @@ export async function addWorkQueue(
   return after;
 }
 
-/** Throws: Fault `not_found`, for the pool or for the queue. */
+/** Throws: ApiError `not_found`, for the pool or for the queue. */
 export async function findWorkQueue(db: Db, poolName: string, name: string): Promise<WorkQueue> {
   const queue = await workQueueByName(db, poolName, name);
   if (queue !== undefined) return queue;
-  throw new Fault("not_found", `Work pool queue '${poolName}/${name}' not found.`);
+  throw new ApiError("not_found", `Work pool queue '${poolName}/${name}' not found.`);
 }
 
 /** As findWorkQueueById, and locks the queue until the write ends. */
@@ -95,7 +96,7 @@ export async function changeWorkQueue(
   name: string,
   changes: WorkQueueChanges,
 ): Promise<void> {
-  await refusingDuplicates(`A work queue with this name already exists in work pool '${poolName}'.`, () =>
+  await conflictOnDuplicate(`A work queue with this name already exists in work pool '${poolName}'.`, () =>
     transaction(context, async (context, tx) => {
       const pool = await findWorkPoolLocked(tx, poolName);
       const queue = await findWorkQueueLocked(tx, (await findWorkQueue(tx, poolName, name)).id);
@@ -123,7 +124,7 @@ export async function writeWorkQueue(
 
 /** Changes a queue by its id, the old way: nothing is re-ranked, two queues may end up with one priority. */
 export async function changeWorkQueueById(context: Context, id: string, changes: WorkQueueChanges): Promise<void> {
-  await refusingDuplicates("A work queue with this name already exists.", () =>
+  await conflictOnDuplicate("A work queue with this name already exists.", () =>
     transaction(context, async (context, tx) => {
       const queue = await findWorkQueueLocked(tx, id);
       await writeWorkQueue(context, tx, queue, toColumns(queue, changes, context.clock.now()));
@@ -131,10 +132,10 @@ export async function changeWorkQueueById(context: Context, id: string, changes:
   );
 }
 
-/** Throws: Fault `not_found`. */
+/** Throws: ApiError `not_found`. */
 export async function findWorkQueueById(db: Db, id: string): Promise<WorkQueue> {
   const queue = await workQueueById(db, id);
-  if (queue === undefined) throw new Fault("not_found", "work queue not found");
+  if (queue === undefined) throw new ApiError("not_found", "work queue not found");
   return queue;
 }
 
@@ -157,7 +158,7 @@ export async function removeWorkQueueById(context: Context, id: string): Promise
 /** The others keep their priorities: gaps are not closed. */
 async function deleteUnlessDefault({ changes }: Context, tx: Db, pool: WorkPoolRow, queue: WorkQueue): Promise<void> {
   if (queue.id === pool.default_queue_id) {
-    throw new Fault(
+    throw new ApiError(
       "conflict",
       `The queue '${queue.name}' is the default queue of work pool '${pool.name}' and can't be deleted.`,
     );
@@ -178,7 +179,7 @@ export async function createAgentQueue(context: Context, given: NewWorkQueue): P
       if (known === undefined && given.name === "default") return findWorkQueueById(tx, pool.default_queue_id);
       return addWorkQueue(context, tx, await findWorkPoolLocked(tx, AGENT_POOL), given);
     });
-  return refusingDuplicates("A work queue with this name already exists.", () => findingOthers(create));
+  return conflictOnDuplicate("A work queue with this name already exists.", () => retryOnDuplicate(create));
 }
 
 /** The agents' queue of that name, inside a `transaction`; queue and pool are made if need be. Throws: StoreError `duplicate`, when somebody

@@ -1,9 +1,9 @@
-import type { Context } from "../../context.ts";
-import { findingOthers } from "../../errors.ts";
-import { toJson } from "../../json.ts";
 import { lockWorkPool } from "../../store/queries/work-pools/work-pools.ts";
 import { queuesOfPool, type WorkQueue } from "../../store/queries/work-pools/work-queues.ts";
 import type { WorkPoolRow } from "../../store/tables/work-pools.ts";
+import { toJson } from "../../values/json.ts";
+import type { Context } from "../context.ts";
+import { retryOnDuplicate } from "../duplicates.ts";
 import { transaction } from "../transaction.ts";
 import { addWorkPool, isReserved, writeWorkPool } from "./work-pools.ts";
 import { keepAlive, type LiveWorker } from "./workers.ts";
@@ -35,7 +35,7 @@ export class WorkerRefused extends Error {
  *  as a sign of life. Throws: WorkerRefused. Source: prefect/server/api/workers.py, _build_worker_ready_frame. */
 export async function admitWorker(context: Context, poolName: string, hello: WorkerHello): Promise<Admitted> {
   // Another worker may make the pool at the same time.
-  return findingOthers(() => admit(context, poolName, hello));
+  return retryOnDuplicate(() => admit(context, poolName, hello));
 }
 
 export interface Admitted {

@@ -1,7 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Context } from "../../context.ts";
-import { toJson } from "../../json.ts";
-import type { Log } from "../../log.ts";
+import type { Log } from "../../runtime/log.ts";
 import type { FlowRun } from "../../store/queries/runs/flow-runs.ts";
 import {
   cleanupsInHand,
@@ -15,7 +13,9 @@ import {
 import type { Db } from "../../store/store.ts";
 import type { WorkPoolRow } from "../../store/tables/work-pools.ts";
 import type { WorkerCleanupKind, WorkerCleanupRow } from "../../store/tables/worker-cleanups.ts";
-import { addSeconds, type Timestamp } from "../../timestamp.ts";
+import { toJson } from "../../values/json.ts";
+import { addSeconds, type Timestamp } from "../../values/timestamp.ts";
+import type { Context } from "../context.ts";
 
 /** What workers have to clean up: each is given to one of them at a time, under a lease, until one says that it is done.
  *  Source: prefect/server/worker_communication/cleanup_queue. */

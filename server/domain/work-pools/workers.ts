@@ -1,8 +1,8 @@
-import type { Context } from "../../context.ts";
-import { Fault } from "../../errors.ts";
 import { deleteWorker, saveHeartbeat } from "../../store/queries/work-pools/workers.ts";
 import type { Db } from "../../store/store.ts";
 import type { WorkPoolRow } from "../../store/tables/work-pools.ts";
+import { ApiError } from "../api-error.ts";
+import type { Context } from "../context.ts";
 import { transaction } from "../transaction.ts";
 import { findWorkPoolLocked, writeWorkPool } from "./work-pools.ts";
 
@@ -12,7 +12,7 @@ export interface LiveWorker {
   intervalSeconds: number | null;
 }
 
-/** Notes that a worker lives, and that its pool is served. Answers the pool as it is then. Throws: Fault `not_found` for the pool. */
+/** Notes that a worker lives, and that its pool is served. Answers the pool as it is then. Throws: ApiError `not_found` for the pool. */
 export async function recordHeartbeat(context: Context, poolName: string, worker: LiveWorker): Promise<WorkPoolRow> {
   return transaction(context, async (context, tx) =>
     keepAlive(context, tx, await findWorkPoolLocked(tx, poolName), worker),
@@ -36,10 +36,10 @@ export async function keepAlive(context: Context, tx: Db, pool: WorkPoolRow, wor
   return writeWorkPool(context, tx, pool, { updated: now, status: "READY" });
 }
 
-/** Throws: Fault `not_found`, for the pool or for the worker. */
+/** Throws: ApiError `not_found`, for the pool or for the worker. */
 export async function removeWorker({ store }: Context, poolName: string, name: string): Promise<void> {
   await store.write(async (tx) => {
     const pool = await findWorkPoolLocked(tx, poolName);
-    if (!(await deleteWorker(tx, pool.id, name))) throw new Fault("not_found", "Worker not found.");
+    if (!(await deleteWorker(tx, pool.id, name))) throw new ApiError("not_found", "Worker not found.");
   });
 }

@@ -5,10 +5,10 @@ import { pageMembers, pageOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { document, text, uuid } from "../../http/wire.ts";
-import { parseJson } from "../../json.ts";
 import { allCapabilities, listBlockSchemas } from "../../store/queries/blocks.ts";
 import type { Db } from "../../store/store.ts";
 import type { BlockSchemaRow } from "../../store/tables/blocks.ts";
+import { parseJson } from "../../values/json.ts";
 import { blockSchemaFilter } from "./fields.ts";
 import { blockSchemaView, presentBlockSchemas } from "./view.ts";
 

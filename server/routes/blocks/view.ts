@@ -4,7 +4,6 @@ import { secretFieldsOf } from "../../domain/blocks/documents.ts";
 import { hideSecrets } from "../../domain/blocks/secrets.ts";
 import { JsonText } from "../../http/json-text.ts";
 import { view } from "../../http/views.ts";
-import { parseJson } from "../../json.ts";
 import { blockDocumentsById, blockSchemasById, blockTypesById, referencesOf } from "../../store/queries/blocks.ts";
 import type { Db } from "../../store/store.ts";
 import type {
@@ -13,6 +12,7 @@ import type {
   BlockSchemaRow,
   BlockTypeRow,
 } from "../../store/tables/blocks.ts";
+import { parseJson } from "../../values/json.ts";
 
 const row = { id: view.uuid, created: view.timestamp, updated: view.timestamp };
 

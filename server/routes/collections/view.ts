@@ -1,5 +1,5 @@
 import { workerMetadata } from "../../../schema/template/worker-metadata.ts";
-import { Fault } from "../../errors.ts";
+import { ApiError } from "../../domain/api-error.ts";
 import { JsonText } from "../../http/json-text.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
@@ -26,7 +26,7 @@ export const collectionsViewRoute = route({
   answers: { 200: view.document },
   handle({ params }) {
     const read = Object.hasOwn(VIEWS, params.view) ? VIEWS[params.view] : undefined;
-    if (read === undefined) throw new Fault("not_found", `View ${params.view} not found in registry`);
+    if (read === undefined) throw new ApiError("not_found", `View ${params.view} not found in registry`);
     return { status: 200, body: read() };
   },
 });

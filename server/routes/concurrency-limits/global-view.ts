@@ -2,7 +2,7 @@ import { z } from "zod";
 import { activeSlots } from "../../domain/concurrency-limits/slot-arithmetic.ts";
 import { view } from "../../http/views.ts";
 import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
-import type { Timestamp } from "../../timestamp.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 
 const shared = {
   id: view.uuid,

@@ -1,14 +1,14 @@
 import { z } from "zod";
+import { ApiError } from "../../domain/api-error.ts";
 import { locked, returnSlots, takeSlots } from "../../domain/concurrency-limits/concurrency-limits.ts";
 import { endLease, grantLease } from "../../domain/concurrency-limits/leases.ts";
-import { Fault } from "../../errors.ts";
 import { members } from "../../http/body.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { float, integer, literal, text, uuid } from "../../http/wire.ts";
 import { lockLimits } from "../../store/queries/concurrency-limits.ts";
 import { extendLease } from "../../store/queries/leases.ts";
-import { addSeconds } from "../../timestamp.ts";
+import { addSeconds } from "../../values/timestamp.ts";
 import { minimalLimitView, presentMinimal } from "./global-view.ts";
 
 const wanted = {
@@ -94,7 +94,7 @@ export const slotRoutes = [
     async handle({ params, body }, { store, clock }) {
       const expires = addSeconds(clock.now(), body.lease_duration);
       const renewed = await store.write((tx) => extendLease(tx, params.lease_id, expires));
-      if (!renewed) throw new Fault("gone", "Lease not found - it may have expired or been revoked");
+      if (!renewed) throw new ApiError("gone", "Lease not found - it may have expired or been revoked");
       return { status: 204 };
     },
   }),

@@ -19,7 +19,7 @@ import { listLimits } from "../../store/queries/concurrency-limits.ts";
 import { taskRunHolders } from "../../store/queries/leases.ts";
 import type { Db } from "../../store/store.ts";
 import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
-import type { Timestamp } from "../../timestamp.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 import { minimalLimitView, presentMinimal } from "./global-view.ts";
 
 const tagLimitView = z

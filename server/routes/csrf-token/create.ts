@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { ApiError } from "../../domain/api-error.ts";
 import { issueToken } from "../../domain/csrf.ts";
-import { Fault } from "../../errors.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { text } from "../../http/wire.ts";
@@ -24,7 +24,7 @@ export const csrfTokenRoute = route({
   answers: { 200: csrfTokenView },
   async handle({ query }, context) {
     // Clients know by this very text that they need no token.
-    if (!context.config.csrfProtection) throw new Fault("unprocessable", "CSRF protection is disabled.");
+    if (!context.config.csrfProtection) throw new ApiError("unprocessable", "CSRF protection is disabled.");
     return { status: 200, body: await issueToken(context, query.client) };
   },
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { ApiError } from "../../domain/api-error.ts";
 import { runDeployment, runDeploymentOften } from "../../domain/deployments/create-run.ts";
-import { Fault } from "../../errors.ts";
 import { model, whole } from "../../http/body.ts";
 import { type Creator, creatorOf } from "../../http/provenance.ts";
 import { route } from "../../http/route.ts";
@@ -81,7 +81,7 @@ export const deploymentRunRoutes = [
     async handle({ params, body, headers }, context) {
       const created_by = creatorOf(headers);
       if (body.length > MOST_AT_ONCE) {
-        throw new Fault("bad_request", `Cannot create more than ${MOST_AT_ONCE} flow runs at once.`);
+        throw new ApiError("bad_request", `Cannot create more than ${MOST_AT_ONCE} flow runs at once.`);
       }
       const requests = body.map((one) => requestOf(one, created_by));
       return { status: 200, body: { results: await runDeploymentOften(context, params.id, requests) } };

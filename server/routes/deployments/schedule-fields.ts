@@ -6,7 +6,7 @@ import { RruleProblem, readRrule } from "../../domain/schedules/rrule-text.ts";
 import { zoneNames } from "../../domain/schedules/zone-names.ts";
 import { oneOfModels } from "../../http/union.ts";
 import { complain, document, flag, integer, refuse, text, wireType } from "../../http/wire.ts";
-import { addSeconds, parseTimestamp } from "../../timestamp.ts";
+import { addSeconds, parseTimestamp } from "../../values/timestamp.ts";
 
 const MOST_RRULE_CHARACTERS = 6500;
 const MOST_SCHEDULED_RUNS = 50;

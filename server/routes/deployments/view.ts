@@ -6,7 +6,7 @@ import { schedulesOf } from "../../store/queries/deployment-schedules.ts";
 import type { Deployment } from "../../store/queries/deployments.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentScheduleRow } from "../../store/tables/deployments.ts";
-import type { Timestamp } from "../../timestamp.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 import { globalLimitView, presentGlobalLimit } from "../concurrency-limits/global-view.ts";
 
 const id = view.uuid.nullable();

@@ -3,10 +3,10 @@ import { findDeployment } from "../../domain/deployments/find.ts";
 import { JsonText } from "../../http/json-text.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
-import { parseJson } from "../../json.ts";
 import type { Deployment } from "../../store/queries/deployments.ts";
 import { listWorkQueues } from "../../store/queries/work-pools/work-queues.ts";
 import type { WorkQueueRow } from "../../store/tables/work-pools.ts";
+import { parseJson } from "../../values/json.ts";
 
 const plainQueueView = z
   .strictObject({

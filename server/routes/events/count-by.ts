@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Context } from "../../context.ts";
+import { ApiError } from "../../domain/api-error.ts";
+import type { Context } from "../../domain/context.ts";
 import { PIVOT_SECONDS, spansOf, type TimeUnit } from "../../domain/events/time-spans.ts";
-import { Fault } from "../../errors.ts";
 import { members } from "../../http/body.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
@@ -75,7 +75,7 @@ async function byTime(
 ): Promise<Count[]> {
   const spans = spansOf(filter.occurred, unit, interval, clock.now());
   if (typeof spans === "number") {
-    throw new Fault(
+    throw new ApiError(
       "unprocessable",
       `The given interval would create ${spans} buckets, which is too many. Please increase the interval or reduce the time range to produce 1000 buckets or fewer.`,
     );

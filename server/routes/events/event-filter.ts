@@ -3,7 +3,7 @@ import { parseTextSearch } from "../../domain/text-search.ts";
 import { oneOf, text, timestamp, uuid } from "../../http/wire.ts";
 import type { EventFilter } from "../../store/filters/events.ts";
 import { globTest, MOST_PATTERN } from "../../store/sql/glob.ts";
-import { addSeconds, type Timestamp } from "../../timestamp.ts";
+import { addSeconds, type Timestamp } from "../../values/timestamp.ts";
 
 /** How far back a filter looks that does not say. */
 const USUAL_DAYS = 180;

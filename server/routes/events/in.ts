@@ -1,9 +1,9 @@
 import type { NewEvent } from "../../domain/events/event.ts";
 import { excess } from "../../http/extent.ts";
 import { TO_THE_FIRST_MISTAKE } from "../../http/invalid.ts";
-import { parseJson } from "../../json.ts";
-import type { Log } from "../../log.ts";
+import type { Log } from "../../runtime/log.ts";
 import type { SocketRoute } from "../../sockets/socket-route.ts";
+import { parseJson } from "../../values/json.ts";
 import { newEvent } from "./fields.ts";
 
 /** Where clients send their events: one JSON text each, without answers. What cannot be read is left out: a client that were cut off

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { Context } from "../../context.ts";
-import { Fault } from "../../errors.ts";
+import { ApiError } from "../../domain/api-error.ts";
+import type { Context } from "../../domain/context.ts";
 import { members } from "../../http/body.ts";
 import { route } from "../../http/route.ts";
 import { integer, text } from "../../http/wire.ts";
-import { parseJson, toJson } from "../../json.ts";
 import { countEvents, listEvents } from "../../store/queries/events.ts";
+import { parseJson, toJson } from "../../values/json.ts";
 import { bounded, eventFilterBody, toEventFilter } from "./event-filter.ts";
 import { eventPageView, presentEvent } from "./view.ts";
 
@@ -66,7 +66,7 @@ function writeToken(page: PageToken): string {
   return encodeURIComponent(Buffer.from(toJson(page)).toString("base64"));
 }
 
-/** Throws: Fault `forbidden`, for a token that is not ours. */
+/** Throws: ApiError `forbidden`, for a token that is not ours. */
 function readToken(token: string): PageToken {
   try {
     const page = pageToken.safeParse(parseJson(Buffer.from(token, "base64").toString("utf8")));
@@ -74,5 +74,5 @@ function readToken(token: string): PageToken {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw new Fault("forbidden", "Forbidden");
+  throw new ApiError("forbidden", "Forbidden");
 }

@@ -1,5 +1,5 @@
-import type { PublishedEvent } from "../../bus.ts";
-import type { Context } from "../../context.ts";
+import type { PublishedEvent } from "../../domain/bus.ts";
+import type { Context } from "../../domain/context.ts";
 import { eventJson } from "../../domain/events/event.ts";
 import { eventMatches } from "../../domain/events/match.ts";
 import { TO_THE_FIRST_MISTAKE } from "../../http/invalid.ts";
@@ -8,7 +8,7 @@ import { CLOSE, Closing, receiveObject, type SocketRoute } from "../../sockets/s
 import type { EventFilter } from "../../store/filters/events.ts";
 import { eventsAfter } from "../../store/queries/events.ts";
 import type { EventRow } from "../../store/tables/events.ts";
-import { addSeconds } from "../../timestamp.ts";
+import { addSeconds } from "../../values/timestamp.ts";
 import { bounded, eventFilterBody, toEventFilter } from "./event-filter.ts";
 
 /** Source: prefect/settings/models/server/events.py. */

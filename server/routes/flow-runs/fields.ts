@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { FlowRunPolicy } from "../../domain/orchestration/policy.ts";
 import { complain, flag, float, integer, isDocument, refuse, text, wireType } from "../../http/wire.ts";
-import { toJson } from "../../json.ts";
+import { toJson } from "../../values/json.ts";
 
 /** Most bytes of parameters, as JSON. */
 const MOST_PARAMETERS = 512 * 1024;

@@ -1,18 +1,18 @@
 import { z } from "zod";
+import { ApiError } from "../../domain/api-error.ts";
 import { graphOf } from "../../domain/flow-runs/run-graph.ts";
 import { runTime } from "../../domain/run-times.ts";
-import { Fault } from "../../errors.ts";
 import { JsonText } from "../../http/json-text.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { timestamp } from "../../http/wire.ts";
-import { parseJson } from "../../json.ts";
 import { artifactsOfFlowRun, type MadeArtifact } from "../../store/queries/artifacts.ts";
 import { type FlowRun, flowRunById } from "../../store/queries/runs/flow-runs.ts";
 import { graphRows } from "../../store/queries/runs/run-graph.ts";
 import { statesOfFlowRun } from "../../store/queries/runs/run-states.ts";
 import { listTaskRuns } from "../../store/queries/runs/task-run-lists.ts";
 import type { Db } from "../../store/store.ts";
+import { parseJson } from "../../values/json.ts";
 import { presentCurrentState, stateTypeView, stateView } from "../states/view.ts";
 
 const MOST_NODES = 10_000;
@@ -83,7 +83,7 @@ export const graphRoutes = [
       const run = await runToDraw(store.db, params.id, `Flow run ${params.id} not found`);
       const { nodes, roots } = graphOf(await graphRows(store.db, run.id), query.since ?? null);
       if (nodes.length > MOST_NODES) {
-        throw new Fault("bad_request", `The graph of flow run ${run.id} has more than ${MOST_NODES} nodes.`);
+        throw new ApiError("bad_request", `The graph of flow run ${run.id} has more than ${MOST_NODES} nodes.`);
       }
       const states = await statesOfFlowRun(store.db, run.id);
       const artifacts = await artifactsOfFlowRun(store.db, run.id, MOST_ARTIFACTS);
@@ -142,6 +142,6 @@ function presentMade({ id, created, key, type, data, collection_id }: MadeArtifa
 
 async function runToDraw(db: Db, id: string, complaint: string): Promise<FlowRun> {
   const run = await flowRunById(db, id);
-  if (run === undefined) throw new Fault("object_not_found", complaint);
+  if (run === undefined) throw new ApiError("object_not_found", complaint);
   return run;
 }

@@ -1,13 +1,13 @@
 import { z } from "zod";
+import { ApiError } from "../../domain/api-error.ts";
 import { fill, type Interval, intervals } from "../../domain/run-history.ts";
-import { Fault } from "../../errors.ts";
 import { members } from "../../http/body.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { float, timestamp } from "../../http/wire.ts";
 import { type RunTimes, timesOfFlowRuns } from "../../store/queries/runs/flow-run-lists.ts";
 import { timesOfTaskRuns } from "../../store/queries/runs/task-run-lists.ts";
-import type { Timestamp } from "../../timestamp.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 import { relatedFilters, workQueueFilter } from "../filters.ts";
 import { stateTypeView } from "../states/view.ts";
 
@@ -49,7 +49,7 @@ async function history(
   now: Timestamp,
   read: (span: { from: Timestamp; before: Timestamp }) => Promise<RunTimes[]>,
 ): Promise<Interval[]> {
-  if (seconds < 1) throw new Fault("unprocessable", "History interval must not be less than 1 second.");
+  if (seconds < 1) throw new ApiError("unprocessable", "History interval must not be less than 1 second.");
   const list = intervals(history_start, history_end, seconds);
   const last = list.at(-1);
   if (last === undefined) return [];

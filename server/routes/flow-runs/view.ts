@@ -4,7 +4,7 @@ import { JsonText } from "../../http/json-text.ts";
 import { view } from "../../http/views.ts";
 import type { FlowRun } from "../../store/queries/runs/flow-runs.ts";
 import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
-import type { Timestamp } from "../../timestamp.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 import { presentCurrentState, stateTypeView, stateView } from "../states/view.ts";
 
 const time = view.timestamp.nullable();

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
+import { ApiError } from "../../domain/api-error.ts";
 import { addLogs, logsAsCsv } from "../../domain/logs.ts";
-import { Fault } from "../../errors.ts";
 import { members, whole } from "../../http/body.ts";
 import { pageMembers, pageOf } from "../../http/page.ts";
 import { PlainText } from "../../http/plain-text.ts";
@@ -48,7 +48,7 @@ export const logRoutes = [
     answers: { 200: view.plain },
     async handle({ params }, { store }) {
       const run = await flowRunById(store.db, params.id);
-      if (run === undefined) throw new Fault("not_found", "Flow run not found");
+      if (run === undefined) throw new ApiError("not_found", "Flow run not found");
       const name = encodeURIComponent(`${run.name}-logs.csv`);
       return {
         status: 200,

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { ApiError } from "../../domain/api-error.ts";
 import { POLL_TIMEOUT_SECONDS } from "../../domain/work-pools/statuses.ts";
-import { Fault } from "../../errors.ts";
 import { members } from "../../http/body.ts";
 import { numberedPage, pageFacts, pageNumberMembers } from "../../http/page.ts";
 import { route } from "../../http/route.ts";
@@ -20,7 +20,7 @@ import {
   listPoolQueues,
   workQueueById,
 } from "../../store/queries/work-pools/work-queues.ts";
-import { secondsBetween, type Timestamp } from "../../timestamp.ts";
+import { secondsBetween, type Timestamp } from "../../values/timestamp.ts";
 import { stateTypeView } from "../states/view.ts";
 
 const slotView = z
@@ -64,7 +64,7 @@ export const concurrencyStatusRoutes = [
       const page = numberedPage(body, config);
       const { db } = store;
       const pool = await workPoolByName(db, params.name);
-      if (pool === undefined) throw new Fault("not_found", `Work pool '${params.name}' not found.`);
+      if (pool === undefined) throw new ApiError("not_found", `Work pool '${params.name}' not found.`);
       const [queues, count, inUse] = [
         await listPoolQueues(db, pool.id, {}, page),
         await countQueuesOfPool(db, pool.id),
@@ -105,7 +105,7 @@ export const concurrencyStatusRoutes = [
     async handle({ params, body }, { store, config, clock }) {
       const page = numberedPage(body, config);
       const queue = await workQueueById(store.db, params.id);
-      if (queue === undefined) throw new Fault("not_found", "Work queue not found.");
+      if (queue === undefined) throw new ApiError("not_found", "Work queue not found.");
       const active = (await slotsInUseByQueue(store.db, [queue.id], OCCUPYING_BY_ID)).get(queue.id) ?? 0;
       const runs = await slotHolders(store.db, queue.id, page, OCCUPYING_BY_ID);
       const now = clock.now();
@@ -139,7 +139,7 @@ export const concurrencyStatusRoutes = [
     },
     async handle({ params }, { store, clock }) {
       const queue = await workQueueById(store.db, params.id);
-      if (queue === undefined) throw new Fault("object_not_found", `Work queue with id ${params.id} not found`);
+      if (queue === undefined) throw new ApiError("object_not_found", `Work queue with id ${params.id} not found`);
       const late = await countLateRuns(store.db, queue.id);
       const { last_polled } = queue;
       const polled = last_polled !== null && secondsBetween(last_polled, clock.now()) <= POLL_TIMEOUT_SECONDS;

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { ApiError } from "../../domain/api-error.ts";
 import { pollPool, pollQueue } from "../../domain/flow-runs/poll.ts";
 import { notePoll } from "../../domain/work-pools/polls.ts";
 import { findWorkPool } from "../../domain/work-pools/work-pools.ts";
-import { Fault } from "../../errors.ts";
 import { members } from "../../http/body.ts";
 import { limitOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";
@@ -56,7 +56,7 @@ export const pollingRoutes = [
       const { store, config, clock } = context;
       const most = limitOf(body.limit, config);
       const queue = await workQueueById(store.db, params.id);
-      if (queue === undefined) throw new Fault("object_not_found", `Work queue with id ${params.id} not found.`);
+      if (queue === undefined) throw new ApiError("object_not_found", `Work queue with id ${params.id} not found.`);
       const due = { after: null, before: body.scheduled_before ?? null };
       const runs = await pollQueue(store.db, queue, due, most);
       // Upstream's user interface looks without being a worker.

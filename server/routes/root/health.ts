@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { API_VERSION } from "../../config.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
+import { API_VERSION } from "../../runtime/server-config.ts";
 
 const message = z.strictObject({ message: view.text });
 

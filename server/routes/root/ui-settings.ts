@@ -1,4 +1,4 @@
-import type { ServerConfig } from "../../config.ts";
+import type { ServerConfig } from "../../runtime/server-config.ts";
 
 /** Where Prefect's web pages and some tools look before they know where the API is: outside of it, and open to everybody. There are no
  *  web pages here. */

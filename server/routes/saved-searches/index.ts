@@ -1,12 +1,11 @@
 import { z } from "zod";
-import { Fault } from "../../errors.ts";
+import { ApiError } from "../../domain/api-error.ts";
 import { members, model } from "../../http/body.ts";
 import { JsonText } from "../../http/json-text.ts";
 import { pageMembers, pageOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";
 import { view } from "../../http/views.ts";
 import { anyJson, text } from "../../http/wire.ts";
-import { toJson } from "../../json.ts";
 import {
   deleteSavedSearch,
   listSavedSearches,
@@ -14,6 +13,7 @@ import {
   saveSearch,
 } from "../../store/queries/saved-searches.ts";
 import type { SavedSearchRow } from "../../store/tables/saved-searches.ts";
+import { toJson } from "../../values/json.ts";
 
 const searchView = z
   .strictObject({
@@ -37,7 +37,7 @@ const filter = z.object({
   value: anyJson(),
 });
 
-const notFound = () => new Fault("not_found", "Saved search not found");
+const notFound = () => new ApiError("not_found", "Saved search not found");
 
 /** Searches that Prefect's web pages remember. */
 export const savedSearchRoutes = [

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Fault } from "../../errors.ts";
+import { ApiError } from "../../domain/api-error.ts";
 import { route } from "../../http/route.ts";
 import { uuid } from "../../http/wire.ts";
 import {
@@ -18,7 +18,7 @@ export const stateRoutes = [
     answers: { 200: stateView },
     async handle({ params }, { store }) {
       const row = await flowRunStateById(store.db, params.id);
-      if (row === undefined) throw new Fault("not_found", "Flow run state not found");
+      if (row === undefined) throw new ApiError("not_found", "Flow run state not found");
       return { status: 200, body: presentStateRow(row) };
     },
   }),
@@ -39,7 +39,7 @@ export const stateRoutes = [
     answers: { 200: stateView },
     async handle({ params }, { store }) {
       const row = await taskRunStateById(store.db, params.id);
-      if (row === undefined) throw new Fault("not_found", "Flow run state not found");
+      if (row === undefined) throw new ApiError("not_found", "Flow run state not found");
       return { status: 200, body: presentStateRow(row) };
     },
   }),

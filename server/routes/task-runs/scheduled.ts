@@ -1,4 +1,4 @@
-import type { Context } from "../../context.ts";
+import type { Context } from "../../domain/context.ts";
 import type { WaitingTask } from "../../domain/task-work.ts";
 import { writeJson } from "../../http/json-text.ts";
 import type { Peer } from "../../sockets/peer.ts";

@@ -3,7 +3,7 @@ import { lateness, runTime } from "../../domain/run-times.ts";
 import { JsonText } from "../../http/json-text.ts";
 import { view } from "../../http/views.ts";
 import type { TaskRun } from "../../store/queries/runs/task-runs.ts";
-import type { Timestamp } from "../../timestamp.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 import { presentCurrentState, stateTypeView, stateView } from "../states/view.ts";
 
 const time = view.timestamp.nullable();

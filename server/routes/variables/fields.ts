@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { anyJson, text } from "../../http/wire.ts";
-import { toJson } from "../../json.ts";
+import { toJson } from "../../values/json.ts";
 
 /** Of the value as JSON. */
 const MOST_BYTES = 5000;

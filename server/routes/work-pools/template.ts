@@ -1,7 +1,7 @@
 import type { PlanObject } from "../../../schema/json.ts";
 import { lint } from "../../../schema/template/lint.ts";
 import { Invalid } from "../../http/invalid.ts";
-import { plainNumbers } from "../../json.ts";
+import { plainNumbers } from "../../values/json.ts";
 
 /** Refuses a base job template that Prefect's own server refuses on that operation. Throws: Invalid. */
 export function checkTemplate(

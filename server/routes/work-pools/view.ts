@@ -3,10 +3,10 @@ import { z } from "zod";
 import { isClientUpTo } from "../../http/client-version.ts";
 import { JsonText } from "../../http/json-text.ts";
 import { view } from "../../http/views.ts";
-import { parseJson } from "../../json.ts";
 import { slotsInUseByPool } from "../../store/queries/work-pools/pool-slots.ts";
 import type { Db } from "../../store/store.ts";
 import type { WorkPoolRow } from "../../store/tables/work-pools.ts";
+import { parseJson } from "../../values/json.ts";
 
 export const workPoolView = z
   .strictObject({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ApiError } from "../../domain/api-error.ts";
 import {
   agentPoolOrNone,
   changeWorkQueueById,
@@ -6,7 +7,6 @@ import {
   findWorkQueueById,
   removeWorkQueueById,
 } from "../../domain/work-pools/work-queues.ts";
-import { Fault } from "../../errors.ts";
 import { members } from "../../http/body.ts";
 import { pageMembers, pageOf } from "../../http/page.ts";
 import { route } from "../../http/route.ts";
@@ -52,7 +52,7 @@ export const workQueueRoutes = [
         pool === undefined
           ? await anyWorkQueueNamed(store.db, params.name)
           : await workQueueByName(store.db, pool.name, params.name);
-      if (queue === undefined) throw new Fault("not_found", "work queue not found");
+      if (queue === undefined) throw new ApiError("not_found", "work queue not found");
       return { status: 200, body: await presentWorkQueue(store.db, queue, OCCUPYING_BY_ID) };
     },
   }),

@@ -1,12 +1,12 @@
-import type { Context } from "../../context.ts";
+import type { Context } from "../../domain/context.ts";
 import {
   type Cleaner,
   type CleanupAnswer,
   reportCleanup,
   takeCleanup,
 } from "../../domain/work-pools/worker-cleanups.ts";
-import { StoreError } from "../../errors.ts";
 import { JsonText } from "../../http/json-text.ts";
+import { StoreError } from "../../store/store-error.ts";
 import type { CleanupFrame } from "./frames.ts";
 
 /** Gives a worker what it may clean up, and answers what it says of it. */

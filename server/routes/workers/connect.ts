@@ -1,13 +1,14 @@
-import type { Context } from "../../context.ts";
+import { ApiError } from "../../domain/api-error.ts";
+import type { Context } from "../../domain/context.ts";
 import { admitWorker, type Refusal, WorkerRefused } from "../../domain/work-pools/worker-channel.ts";
 import { recordHeartbeat } from "../../domain/work-pools/workers.ts";
-import { Fault, StoreError } from "../../errors.ts";
 import { Invalid, TO_THE_FIRST_MISTAKE } from "../../http/invalid.ts";
 import { writeJson } from "../../http/json-text.ts";
 import type { Peer } from "../../sockets/peer.ts";
 import { CLOSE, Closing, receiveObject, type SocketRoute } from "../../sockets/socket-route.ts";
 import { workPoolByName } from "../../store/queries/work-pools/work-pools.ts";
 import type { WorkQueue } from "../../store/queries/work-pools/work-queues.ts";
+import { StoreError } from "../../store/store-error.ts";
 import type { WorkPoolRow } from "../../store/tables/work-pools.ts";
 import { checkTemplate } from "../work-pools/template.ts";
 import { presentWorkPool } from "../work-pools/view.ts";
@@ -179,7 +180,7 @@ class Channel {
       if (updated !== this.#known) this.#tellSoon("heartbeat_reconciliation");
       this.#desk?.wake();
     } catch (error) {
-      if (!(error instanceof StoreError || error instanceof Fault)) throw error;
+      if (!(error instanceof StoreError || error instanceof ApiError)) throw error;
       throw new Closing(CLOSE.internalError, "heartbeat_persistence_failed");
     }
   }

@@ -9,7 +9,7 @@ import { view } from "../../http/views.ts";
 import { integer, text } from "../../http/wire.ts";
 import { listWorkers } from "../../store/queries/work-pools/workers.ts";
 import type { WorkerRow } from "../../store/tables/work-pools.ts";
-import type { Timestamp } from "../../timestamp.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 import { workerFilter } from "../filters.ts";
 
 const workerView = z

@@ -1,5 +1,5 @@
 import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
-import type { Timestamp } from "../../timestamp.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 import { type Expressions, expressions } from "../sql/expressions.ts";
 import type { Db } from "../store.ts";
 import type { Tables } from "../tables/index.ts";

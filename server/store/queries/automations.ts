@@ -1,4 +1,4 @@
-import type { Timestamp } from "../../timestamp.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 import { Conditions, type Operator } from "../sql/conditions.ts";
 import type { Page } from "../sql/page.ts";
 import type { Db } from "../store.ts";

@@ -1,4 +1,4 @@
-import type { Timestamp } from "../../timestamp.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 import type { Db } from "../store.ts";
 import type { CsrfTokenRow } from "../tables/csrf-tokens.ts";
 

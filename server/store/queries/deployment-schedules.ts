@@ -1,5 +1,5 @@
 import { type Expression, type SqlBool, sql } from "kysely";
-import { addSeconds, type Timestamp } from "../../timestamp.ts";
+import { addSeconds, type Timestamp } from "../../values/timestamp.ts";
 import { expressions } from "../sql/expressions.ts";
 import { insertMany } from "../sql/insert-many.ts";
 import type { Db } from "../store.ts";

@@ -1,5 +1,5 @@
 import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
-import type { Timestamp } from "../../timestamp.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 import { type TextSearch, textSearchCondition } from "../filters/text-search.ts";
 import { Conditions, type Operator } from "../sql/conditions.ts";
 import { expressions } from "../sql/expressions.ts";

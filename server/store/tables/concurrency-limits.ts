@@ -1,4 +1,4 @@
-import type { Timestamp } from "../../timestamp.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 import type { Flag } from "./flag.ts";
 
 export interface ConcurrencyLimitTables {

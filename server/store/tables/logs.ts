@@ -1,4 +1,4 @@
-import type { Timestamp } from "../../timestamp.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
 
 export interface LogTables {
   log: LogRow;

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { createContext } from "../../../server/create-context.ts";
 import { endExpiredLease } from "../../../server/domain/concurrency-limits/leases.ts";
 import { leaseReaper } from "../../../server/services/lease-reaper.ts";
-import { addSeconds } from "../../../server/timestamp.ts";
+import { addSeconds } from "../../../server/values/timestamp.ts";
 import { apiOn } from "../support/api.ts";
 import { onEachStore } from "../support/stores.ts";
 

@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 import pg from "pg";
 import { expect, it, vi } from "vitest";
-import { StoreError } from "../../../server/errors.ts";
 import { openStore, startServer } from "../../../server/index.ts";
 import { insertVariable, variableBy } from "../../../server/store/queries/variables.ts";
+import { StoreError } from "../../../server/store/store-error.ts";
 import { apiOn, START } from "../support/api.ts";
 import { postgresDatabase } from "../support/stores.ts";
 

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { StoreError } from "../../../server/errors.ts";
 import { openStore } from "../../../server/index.ts";
 import { migrations } from "../../../server/store/migrations/index.ts";
 import { insertVariable, variableBy } from "../../../server/store/queries/variables.ts";
+import { StoreError } from "../../../server/store/store-error.ts";
 import type { VariableRow } from "../../../server/store/tables/variables.ts";
 import { apiOn, START } from "../support/api.ts";
 import { onEachStore } from "../support/stores.ts";

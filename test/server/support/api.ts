@@ -1,9 +1,9 @@
 import type { FastifyInstance } from "fastify";
-import type { ServerConfig } from "../../../server/config.ts";
-import type { Context } from "../../../server/context.ts";
 import { createContext } from "../../../server/create-context.ts";
 import { createApp } from "../../../server/create-server.ts";
+import type { Context } from "../../../server/domain/context.ts";
 import { type ManualClock, manualClock, type Store } from "../../../server/index.ts";
+import type { ServerConfig } from "../../../server/runtime/server-config.ts";
 
 export interface Answered {
   status: number;

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { WebSocket } from "ws";
-import type { ServerConfig } from "../../../server/config.ts";
 import type { Store } from "../../../server/index.ts";
+import type { ServerConfig } from "../../../server/runtime/server-config.ts";
 import { type Api, apiOn } from "./api.ts";
 
 export interface Closed {

@@ -1,4 +1,4 @@
-import { addSeconds } from "../../../timestamp.ts";
+import { addSeconds } from "../../../values/timestamp.ts";
 import type { FlowRunRule } from "../flow-run-transition.ts";
 import { propose, type State, withDetails } from "../state.ts";
 

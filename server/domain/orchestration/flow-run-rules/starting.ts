@@ -1,4 +1,4 @@
-import { addSeconds } from "../../../timestamp.ts";
+import { addSeconds } from "../../../values/timestamp.ts";
 import type { FlowRunRule } from "../flow-run-transition.ts";
 import { propose } from "../state.ts";
 

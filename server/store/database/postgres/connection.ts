@@ -1,6 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
 import type { PoolClient } from "pg";
-import { StoreError } from "../../../errors.ts";
+import { StoreError } from "../../store-error.ts";
 import { toStoreError } from "./store-error.ts";
 
 /** One connection of a pg pool as Kysely sees it. */

@@ -12,8 +12,8 @@ import {
   type QueryCompiler,
 } from "kysely";
 import type { Pool } from "pg";
-import { StoreError } from "../../../errors.ts";
 import type { AdapterWithExpressions } from "../../sql/expressions.ts";
+import { StoreError } from "../../store-error.ts";
 import { refuseInsideWrite } from "../inside-write.ts";
 import { PostgresConnection } from "./connection.ts";
 import { expressions } from "./expressions.ts";

@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { StoreError } from "../../../errors.ts";
+import { StoreError } from "../../store-error.ts";
 
 /** The first half of the key of our advisory locks; the other half is a hash of the name. */
 const LOCK_CLASS = 7_733_102;

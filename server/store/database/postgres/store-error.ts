@@ -1,4 +1,4 @@
-import { StoreError, type StoreErrorCode } from "../../../errors.ts";
+import { StoreError, type StoreErrorCode } from "../../store-error.ts";
 
 /** PostgreSQL's SQLSTATE codes (https://www.postgresql.org/docs/current/errcodes-appendix.html) in our words. */
 const CODES: Record<string, StoreErrorCode> = {

@@ -1,4 +1,4 @@
-import { StoreError, type StoreErrorCode } from "../../../errors.ts";
+import { StoreError, type StoreErrorCode } from "../../store-error.ts";
 
 /** SQLite's extended result codes (https://sqlite.org/rescode.html) in our words. */
 const CODES: Record<number, StoreErrorCode> = {

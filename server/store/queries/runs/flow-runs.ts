@@ -1,4 +1,4 @@
-import type { Timestamp } from "../../../timestamp.ts";
+import type { Timestamp } from "../../../values/timestamp.ts";
 import { expressions } from "../../sql/expressions.ts";
 import { insertMany } from "../../sql/insert-many.ts";
 import { prepared } from "../../sql/prepared.ts";

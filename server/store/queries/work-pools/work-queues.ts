@@ -1,4 +1,4 @@
-import type { Timestamp } from "../../../timestamp.ts";
+import type { Timestamp } from "../../../values/timestamp.ts";
 import { type WorkQueueFilter, workQueueCondition } from "../../filters/work-queues.ts";
 import { expressions } from "../../sql/expressions.ts";
 import type { Page } from "../../sql/page.ts";

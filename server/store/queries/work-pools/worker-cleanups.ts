@@ -1,4 +1,4 @@
-import type { Timestamp } from "../../../timestamp.ts";
+import type { Timestamp } from "../../../values/timestamp.ts";
 import { expressions } from "../../sql/expressions.ts";
 import type { Db } from "../../store.ts";
 import type { WorkerCleanupKind, WorkerCleanupRow } from "../../tables/worker-cleanups.ts";

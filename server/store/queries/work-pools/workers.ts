@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Timestamp } from "../../../timestamp.ts";
+import type { Timestamp } from "../../../values/timestamp.ts";
 import { Conditions, type Operator } from "../../sql/conditions.ts";
 import type { Page } from "../../sql/page.ts";
 import type { Db } from "../../store.ts";

@@ -10,7 +10,7 @@ import {
   take,
 } from "../../../../server/domain/concurrency-limits/slot-arithmetic.ts";
 import type { ConcurrencyLimitRow } from "../../../../server/store/tables/concurrency-limits.ts";
-import { addSeconds } from "../../../../server/timestamp.ts";
+import { addSeconds } from "../../../../server/values/timestamp.ts";
 
 const NOW = "2026-11-21T12:00:00.000000Z";
 

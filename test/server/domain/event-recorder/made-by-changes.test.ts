@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, it, vi } from "vitest";
-import { addSeconds } from "../../../../server/timestamp.ts";
+import { addSeconds } from "../../../../server/values/timestamp.ts";
 import { type Api, apiOn, START } from "../../support/api.ts";
 import { newFlow, newRun, readRun, setState } from "../../support/runs.ts";
 import { onEachStore } from "../../support/stores.ts";

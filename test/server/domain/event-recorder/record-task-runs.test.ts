@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { addSeconds } from "../../../../server/timestamp.ts";
+import { addSeconds } from "../../../../server/values/timestamp.ts";
 import { type Api, apiOn, START } from "../../support/api.ts";
 import { newRun } from "../../support/runs.ts";
 import { onEachStore } from "../../support/stores.ts";

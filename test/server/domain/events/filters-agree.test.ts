@@ -7,7 +7,7 @@ import type { EventFilter } from "../../../../server/store/filters/events.ts";
 import { countEvents, eventsAfter, insertEvents, listEvents } from "../../../../server/store/queries/events.ts";
 import { insertLogs, type LogFilter, listLogs } from "../../../../server/store/queries/logs.ts";
 import type { LogRow } from "../../../../server/store/tables/logs.ts";
-import { addSeconds } from "../../../../server/timestamp.ts";
+import { addSeconds } from "../../../../server/values/timestamp.ts";
 import { START } from "../../support/api.ts";
 import { onEachStore } from "../../support/stores.ts";
 

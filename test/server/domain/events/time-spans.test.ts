@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { spansOf, type TimeUnit } from "../../../../server/domain/events/time-spans.ts";
-import { addSeconds, epochMicroseconds } from "../../../../server/timestamp.ts";
+import { addSeconds, epochMicroseconds } from "../../../../server/values/timestamp.ts";
 
 const NOW = "2026-11-21T12:34:56.789012Z";
 const RANGE = { since: "2026-11-21T09:30:00.000000Z", until: "2026-11-21T12:10:00.000000Z" };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Schedule } from "../../../../server/domain/schedules/schedule.ts";
 import { nextTimes, times } from "../../../../server/domain/schedules/times.ts";
-import { addSeconds, parseTimestamp, type Timestamp } from "../../../../server/timestamp.ts";
+import { addSeconds, parseTimestamp, type Timestamp } from "../../../../server/values/timestamp.ts";
 import cron from "../../../fixtures/schedules/cron.json" with { type: "json" };
 import interval from "../../../fixtures/schedules/interval.json" with { type: "json" };
 import rrule from "../../../fixtures/schedules/rrule.json" with { type: "json" };

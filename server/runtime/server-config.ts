@@ -1,4 +1,4 @@
-/** How a server behaves. Read once (main.ts), passed down. */
+/** How a server behaves. Read once (serve/serve-options.ts), then passed down. */
 export interface ServerConfig {
   /** `user:password` that every request must bring as HTTP Basic; `undefined`: open. */
   readonly authString: string | undefined;

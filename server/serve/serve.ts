@@ -1,7 +1,7 @@
-import { StoreError } from "./errors.ts";
+import { type RunningServer, startServer } from "../start-server.ts";
+import { StoreError } from "../store/store-error.ts";
 import { openLog } from "./open-log.ts";
-import { checkExposure, readSettings, type ServeSettings, SettingError, serveHelp } from "./settings.ts";
-import { type RunningServer, startServer } from "./start-server.ts";
+import { checkExposure, readSettings, type ServeSettings, SettingError, serveHelp } from "./serve-options.ts";
 
 /** Where text goes, and what ends the server. */
 export interface Terminal {

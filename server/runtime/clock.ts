@@ -1,4 +1,4 @@
-import { addSeconds, fromEpochMicroseconds, type Timestamp } from "./timestamp.ts";
+import { addSeconds, fromEpochMicroseconds, type Timestamp } from "../values/timestamp.ts";
 
 /** What time it is. Everything below `main` gets the time from here, so that tests can set it. */
 export interface Clock {

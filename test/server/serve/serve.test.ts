@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { serve, type Terminal } from "../../server/main.ts";
+import { serve, type Terminal } from "../../../server/serve/serve.ts";
 
 /** A terminal that remembers, and a server that is told to stop by `stop()`. */
 function terminal(environment: Record<string, string> = {}) {
@@ -158,7 +158,7 @@ it.each([
     ["--port", "0", "--db", import.meta.filename],
     {},
     1,
-    /main\.test\.ts can't be opened as a SQLite file: file is not a database/,
+    /serve\.test\.ts can't be opened as a SQLite file: file is not a database/,
   ],
   [
     "a blank password",

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { ServerConfig } from "./config.ts";
+import type { ServerConfig } from "../runtime/server-config.ts";
 
 /** What `prefect-iac serve` is to do. */
 export interface ServeSettings {

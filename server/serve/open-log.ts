@@ -1,6 +1,6 @@
 import pino from "pino";
-import type { Log } from "./log.ts";
-import type { LogFormat, LogLevel } from "./settings.ts";
+import type { Log } from "../runtime/log.ts";
+import type { LogFormat, LogLevel } from "./serve-options.ts";
 
 export interface OpenLog {
   readonly log: Log;

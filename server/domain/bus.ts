@@ -1,5 +1,5 @@
-import type { Event } from "./domain/events/event.ts";
-import type { LogRow } from "./store/tables/logs.ts";
+import type { LogRow } from "../store/tables/logs.ts";
+import type { Event } from "./events/event.ts";
 
 /** What is told to whoever listens at the moment, by topic: always after it is committed. */
 export interface Topics {

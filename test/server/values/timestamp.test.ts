@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addSeconds, epochMicroseconds, parseTimestamp, secondsBetween } from "../../server/timestamp.ts";
+import { addSeconds, epochMicroseconds, parseTimestamp, secondsBetween } from "../../../server/values/timestamp.ts";
 
 describe("reading a moment", () => {
   it.each([

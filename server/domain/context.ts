@@ -1,13 +1,13 @@
-import type { Background } from "./background.ts";
+import type { Background } from "../runtime/background.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Ids } from "../runtime/ids.ts";
+import type { Log } from "../runtime/log.ts";
+import type { ServerConfig } from "../runtime/server-config.ts";
+import type { Store } from "../store/store.ts";
 import type { Bus } from "./bus.ts";
-import type { Clock } from "./clock.ts";
-import type { ServerConfig } from "./config.ts";
-import type { Changes } from "./domain/changes.ts";
-import type { EventRecorder } from "./domain/events/event-recorder.ts";
-import type { TaskWork } from "./domain/task-work.ts";
-import type { Ids } from "./ids.ts";
-import type { Log } from "./log.ts";
-import type { Store } from "./store/store.ts";
+import type { Changes } from "./changes.ts";
+import type { EventRecorder } from "./events/event-recorder.ts";
+import type { TaskWork } from "./task-work.ts";
 
 /** What routes and rules work with. Made once per server, passed down, never reached through a module. */
 export interface Context {
