@@ -1,3 +1,3 @@
-/** The classes of `prefect-iac`: they need no plugin, and work wherever a Node program runs under Pulumi. */
+/** The classes of `prefect-iac`, which need no plugin. They work wherever a Node program runs under Pulumi. */
 export * from "./generated/dynamic.ts";
 export * from "./generated/types.ts";

@@ -1,3 +1,3 @@
-/** The classes of `prefect-iac/native`: the same as those of `prefect-iac`, on the plugin `pulumi-resource-prefect`. */
+/** The classes of `prefect-iac/native`: the same as those of `prefect-iac`, with the plugin `pulumi-resource-prefect`. */
 export * from "./generated/native.ts";
 export * from "./generated/types.ts";

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
-import { bundleDoors } from "./bundle.ts";
+import { bundleProviders } from "./bundle.ts";
 import { bundleCommand } from "./bundle-command.ts";
 import { writeDeclarations } from "./declarations.ts";
 
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const made = join(aside, "new");
   try {
     await mkdir(join(made, "bin"), { recursive: true });
-    await allDone([library(made), bundleDoors(made), bundleCommand(made)]);
+    await allDone([library(made), bundleProviders(made), bundleCommand(made)]);
     writeDeclarations(root, Object.values(entries), join(made, "types"));
     await rename(join(root, "dist"), join(aside, "old")).catch(unlessAbsent);
     await rename(made, join(root, "dist"));
@@ -53,7 +53,7 @@ async function library(outdir: string): Promise<void> {
       format: "esm",
       splitting: true,
       chunkNames: "shared-[hash]",
-      plugins: [answerApart],
+      plugins: [invokeApart],
     }),
     build({
       ...shared,
@@ -61,17 +61,22 @@ async function library(outdir: string): Promise<void> {
       outdir,
       format: "cjs",
       outExtension: { ".js": ".cjs" },
-      plugins: [answerApart],
+      plugins: [invokeApart],
     }),
-    build({ ...shared, entryPoints: ["sdk/answer.ts"], outfile: join(outdir, "answer.cjs"), format: "cjs" }),
+    build({
+      ...shared,
+      entryPoints: ["sdk/runtime/invoke-in-process.ts"],
+      outfile: join(outdir, "invoke-in-process.cjs"),
+      format: "cjs",
+    }),
   ]);
 }
 
-/** What answers a function stays a file of its own, loaded when a program asks one: the classes must load fast. */
-const answerApart: NonNullable<BuildOptions["plugins"]>[number] = {
-  name: "answer-apart",
+/** What runs a function is a file of its own, loaded when a program calls one: the classes must load fast. */
+const invokeApart: NonNullable<BuildOptions["plugins"]>[number] = {
+  name: "invoke-apart",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/answer\.ts$/ }, () => ({ path: "./answer.cjs", external: true }));
+    onResolve({ filter: /^\.\/invoke-in-process\.ts$/ }, () => ({ path: "./invoke-in-process.cjs", external: true }));
   },
 };
 

@@ -12,8 +12,8 @@ export const withoutLocales: NonNullable<BuildOptions["plugins"]>[number] = {
   },
 };
 
-/** What the doors' bundles have in common: CommonJS without dependencies, for Pulumi's hosts load them from anywhere, and two
- *  copies of google-protobuf in one process break each other. */
+/** Options of the dynamic provider's and the plugin's bundles: CommonJS without dependencies, since Pulumi's hosts load them from
+ *  anywhere, and two copies of google-protobuf in one process break each other. */
 const shared: BuildOptions = {
   bundle: true,
   platform: "node",
@@ -30,12 +30,12 @@ const shared: BuildOptions = {
   plugins: [withoutLocales],
 };
 
-/** Writes Pulumi's two doors:
- *  - `plugin.cjs`, the native plugin (executable): opens a port, prints it, and loads
+/** Writes the dynamic provider and the plugin:
+ *  - `plugin.cjs`, the plugin (executable): opens a port, prints it, and loads
  *  - `plugin-serve.cjs`, all the rest of it. A file of its own, for node reads a file to its end before it runs the first line.
  *  - `bin/pulumi-resource-prefect`, the plugin under the name that Pulumi looks for;
  *  - `dynamic.cjs`, which is `prefect-iac/dynamic`. */
-export async function bundleDoors(outDir: string): Promise<void> {
+export async function bundleProviders(outDir: string): Promise<void> {
   const plugin = join(outDir, "plugin.cjs");
   const folder = "provider/pulumi/native";
   await Promise.all([

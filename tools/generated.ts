@@ -22,7 +22,7 @@ export function generated(root: string): Map<string, string> {
     ["schema/pulumi.json", `${JSON.stringify(emitPulumiSchema(world, facts), null, 2)}\n`],
     [fingerprintsFile, `${JSON.stringify(history, null, 2)}\n`],
     ["sdk/generated/types.ts", emitNodeTypes(world)],
-    ["sdk/generated/descriptions.ts", emitNodeDescriptions(world, facts.version)],
+    ["sdk/runtime/descriptions.generated.ts", emitNodeDescriptions(world, facts.version)],
     ["sdk/generated/dynamic.ts", emitNodeClasses(world, "dynamic", examples)],
     ["sdk/generated/native.ts", emitNodeClasses(world, "native", examples)],
     ...[...emitReference(world, examples)].map(([name, text]): [string, string] => [`docs/reference/${name}`, text]),

@@ -4,7 +4,7 @@ import { type Property, pascalCase, type Shape } from "./shape.ts";
 
 export const GENERATED = "// Generated from the contracts by `npm run gen`. Do not edit.\n";
 
-/** `sdk/generated/types.ts`: what programs pass in and get back, the same on both doors. Types only, in a syntax that
+/** `sdk/generated/types.ts`: what programs pass in and get back, the same for `prefect-iac` and `prefect-iac/native`. Types only, in a syntax that
  *  TypeScript 3.8 reads: that is what Pulumi brings along for projects without a compiler of their own. */
 export function emitNodeTypes(world: PackageDefinition): string {
   const named = new Map<string, string>();

@@ -5,64 +5,65 @@ import type { PackageDefinition } from "./pulumi.ts";
 import type { Example, Examples } from "./reference.ts";
 import { pascalCase } from "./shape.ts";
 
-/** The two ways a Node program can reach the provider: without a plugin, or through `pulumi-resource-prefect`. */
-export type Door = "dynamic" | "native";
+/** How the classes reach the provider: as a dynamic provider, without a plugin, or through the plugin `pulumi-resource-prefect`. */
+export type Runtime = "dynamic" | "native";
 
-/** `sdk/generated/<door>.ts`: a class a resource and two functions a function. Both doors come from this one place, and differ
- *  in the base class and in who answers a function. */
-export function emitNodeClasses(world: PackageDefinition, door: Door, examples: Examples): string {
-  const base = baseOf(door);
+/** `sdk/generated/<runtime>.ts`: a class for each resource and two functions for each function. The two files differ only in what they
+ *  import from `sdk/runtime`, and in the class of the explicit provider. */
+export function emitNodeClasses(definition: PackageDefinition, runtime: Runtime, examples: Examples): string {
+  const bases = runtime === "native" ? ["NativeProvider", "NativeResource"] : ["DynamicResource"];
   const heading = [
     GENERATED,
     'import * as pulumi from "@pulumi/pulumi";',
-    `import { ${base}, ${door === "native" ? "NativeProvider, " : ""}call, callOutput } from "../${door}-door.ts";`,
-    'import { descriptions } from "./descriptions.ts";',
+    'import { descriptions } from "../runtime/descriptions.generated.ts";',
+    `import { invoke, invokeOutput } from "../runtime/${runtime}-invoke.ts";`,
+    `import { ${bases.join(", ")} } from "../runtime/${runtime}-resource.ts";`,
     'import type * as types from "./types.ts";\n',
   ].join("\n");
-  const provider = door === "native" ? [providerClass(world)] : [];
-  const classes = world.contracts.map((contract) => resourceClass(contract, door, examples));
-  const functions = world.functions.map((contract) => functionPair(contract, door, examples));
+  const provider = runtime === "native" ? [providerClass(definition)] : [];
+  const classes = definition.contracts.map((contract) => resourceClass(contract, runtime, examples));
+  const functions = definition.functions.map((contract) => functionPair(contract, runtime, examples));
   return [heading, ...provider, ...classes, ...functions].join("\n");
 }
 
-/** `sdk/generated/descriptions.ts`: what the base classes need to know at run time. */
-export function emitNodeDescriptions(world: PackageDefinition, version: string): string {
-  const resources = world.contracts.map((contract) => {
+/** `sdk/runtime/descriptions.generated.ts`: what the base classes need to know at run time. */
+export function emitNodeDescriptions(definition: PackageDefinition, version: string): string {
+  const resources = definition.contracts.map((contract) => {
     const { inputs, facts } = outlineOf(contract);
     const nameField = Object.keys(contract.fields).find((name) => contract.fields[name]?.defaultsToResourceName);
     const description = {
       kind: contract.kind,
       properties: [...inputs, ...facts].map((line) => line.name),
       ...(nameField === undefined ? {} : { nameField }),
-      secretFacts: facts.filter((line) => line.secret).map((line) => line.name),
+      secretOutputs: facts.filter((line) => line.secret).map((line) => line.name),
     };
     return `  ${contract.kind}: ${JSON.stringify(description)},`;
   });
-  const settings = outlineOfSettings(world.settings).map(({ name, shape, secret }) => {
+  const settings = outlineOfSettings(definition.settings).map(({ name, shape, secret }) => {
     const text = shape.kind === "string" || shape.kind === "enum";
     return `  { name: ${JSON.stringify(name)}, text: ${text}, secret: ${secret} },`;
   });
   return [
     GENERATED,
-    'import type { ResourceDescription, SettingDescription } from "../description.ts";\n',
-    "/** The version of this package, and of the plugin that its native door asks for. */",
-    `export const VERSION = ${JSON.stringify(version)};\n`,
+    'import type { ResourceDescription, SettingDescription } from "./resource-description.ts";\n',
+    "/** The version of this package, and of the plugin that `prefect-iac/native` needs. */",
+    `export const pluginVersion = ${JSON.stringify(version)};\n`,
     `export const descriptions = {\n${resources.join("\n")}\n} satisfies Record<string, ResourceDescription>;\n`,
     `export const settings: readonly SettingDescription[] = [\n${settings.join("\n")}\n];\n`,
   ].join("\n");
 }
 
-function resourceClass(contract: ResourceContract, door: Door, examples: Examples): string {
+function resourceClass(contract: ResourceContract, runtime: Runtime, examples: Examples): string {
   const { inputs, facts } = outlineOf(contract);
   const { kind } = contract;
   const optional = inputs.some((line) => line.required) ? "" : "?";
-  const alwaysThere = (line: Line) => line.required || contract.fields[line.name]?.required === true;
+  const alwaysPresent = (line: Line) => line.required || contract.fields[line.name]?.required === true;
   const outputs = [...inputs, ...facts].map(
     (line) =>
-      `${docblock([line.doc], "  ")}  declare readonly ${line.name}: pulumi.Output<${output(line, alwaysThere(line))}>;\n`,
+      `${docblock([line.doc], "  ")}  declare readonly ${line.name}: pulumi.Output<${output(line, alwaysPresent(line))}>;\n`,
   );
   return [
-    `${docblock([contract.doc, `Import takes ${contract.importId}.`, example(examples[kind], door)])}export class ${kind} extends ${baseOf(door)} {`,
+    `${docblock([contract.doc, `Import takes ${contract.importId}.`, example(examples[kind], runtime)])}export class ${kind} extends ${baseOf(runtime)} {`,
     outputs.join("\n"),
     `  constructor(name: string, args${optional}: types.${kind}Args, opts?: pulumi.CustomResourceOptions) {`,
     `    super(descriptions.${kind}, name, args, opts);`,
@@ -75,9 +76,9 @@ function resourceClass(contract: ResourceContract, door: Door, examples: Example
   ].join("\n");
 }
 
-function output(line: Line, alwaysThere: boolean): string {
+function output(line: Line, alwaysPresent: boolean): string {
   const type = qualified(outputType(line.shape), line);
-  return alwaysThere ? type : `${type} | undefined`;
+  return alwaysPresent ? type : `${type} | undefined`;
 }
 
 /** Named types live in types.ts. */
@@ -85,23 +86,23 @@ function qualified(type: string, line: Line): string {
   return ["enum", "object", "document"].includes(line.shape.kind) ? `types.${type}` : type;
 }
 
-function functionPair(contract: FunctionContract, door: Door, examples: Examples): string {
+function functionPair(contract: FunctionContract, runtime: Runtime, examples: Examples): string {
   const { args } = outlineOfFunction(contract);
   const { name } = contract;
   const Name = pascalCase(name);
   const optional = args.some((line) => line.required) ? "" : "?";
   return [
-    `${docblock([contract.doc, example(examples[name], door)])}export function ${name}(args${optional}: types.${Name}Args, opts?: pulumi.InvokeOptions): Promise<types.${Name}Result> {`,
-    `  return call(${JSON.stringify(name)}, args, opts);`,
+    `${docblock([contract.doc, example(examples[name], runtime)])}export function ${name}(args${optional}: types.${Name}Args, opts?: pulumi.InvokeOptions): Promise<types.${Name}Result> {`,
+    `  return invoke(${JSON.stringify(name)}, args, opts);`,
     "}\n",
     `${docblock([`As \`${name}\`, for arguments that may be outputs.`, contract.doc])}export function ${name}Output(args${optional}: types.${Name}OutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<types.${Name}Result> {`,
-    `  return callOutput(${JSON.stringify(name)}, args, opts);`,
+    `  return invokeOutput(${JSON.stringify(name)}, args, opts);`,
     "}\n",
   ].join("\n");
 }
 
-function providerClass(world: PackageDefinition): string {
-  const outputs = outlineOfSettings(world.settings)
+function providerClass(definition: PackageDefinition): string {
+  const outputs = outlineOfSettings(definition.settings)
     .filter((line) => line.shape.kind === "string" || line.shape.kind === "enum")
     .map(
       (line) => `${docblock([line.doc], "  ")}  declare readonly ${line.name}: pulumi.Output<string | undefined>;\n`,
@@ -116,13 +117,13 @@ function providerClass(world: PackageDefinition): string {
   ].join("\n");
 }
 
-function baseOf(door: Door): string {
-  return pascalCase(`${door}Resource`);
+function baseOf(runtime: Runtime): string {
+  return pascalCase(`${runtime}Resource`);
 }
 
-function example(programs: Example | undefined, door: Door): string {
+function example(programs: Example | undefined, runtime: Runtime): string {
   if (programs === undefined) return "";
   const program = programs.typescript.trimEnd();
-  const imported = door === "native" ? program.replace('from "prefect-iac"', 'from "prefect-iac/native"') : program;
+  const imported = runtime === "native" ? program.replace('from "prefect-iac"', 'from "prefect-iac/native"') : program;
   return `@example\n\`\`\`ts\n${imported}\n\`\`\``;
 }

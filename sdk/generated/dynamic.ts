@@ -1,8 +1,9 @@
 // Generated from the contracts by `npm run gen`. Do not edit.
 
 import * as pulumi from "@pulumi/pulumi";
-import { DynamicResource, call, callOutput } from "../dynamic-door.ts";
-import { descriptions } from "./descriptions.ts";
+import { descriptions } from "../runtime/descriptions.generated.ts";
+import { invoke, invokeOutput } from "../runtime/dynamic-invoke.ts";
+import { DynamicResource } from "../runtime/dynamic-resource.ts";
 import type * as types from "./types.ts";
 
 /**
@@ -391,7 +392,7 @@ export class TagConcurrencyLimit extends DynamicResource {
  * ```
  */
 export function getWorkPool(args: types.GetWorkPoolArgs, opts?: pulumi.InvokeOptions): Promise<types.GetWorkPoolResult> {
-  return call("getWorkPool", args, opts);
+  return invoke("getWorkPool", args, opts);
 }
 
 /**
@@ -400,7 +401,7 @@ export function getWorkPool(args: types.GetWorkPoolArgs, opts?: pulumi.InvokeOpt
  * Reads a work pool as it is now on the server, with what changes by itself (status, slots in use).
  */
 export function getWorkPoolOutput(args: types.GetWorkPoolOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<types.GetWorkPoolResult> {
-  return callOutput("getWorkPool", args, opts);
+  return invokeOutput("getWorkPool", args, opts);
 }
 
 /**
@@ -416,7 +417,7 @@ export function getWorkPoolOutput(args: types.GetWorkPoolOutputArgs, opts?: pulu
  * ```
  */
 export function getWorkQueues(args: types.GetWorkQueuesArgs, opts?: pulumi.InvokeOptions): Promise<types.GetWorkQueuesResult> {
-  return call("getWorkQueues", args, opts);
+  return invoke("getWorkQueues", args, opts);
 }
 
 /**
@@ -425,7 +426,7 @@ export function getWorkQueues(args: types.GetWorkQueuesArgs, opts?: pulumi.Invok
  * Lists the queues of a work pool in the order they are served.
  */
 export function getWorkQueuesOutput(args: types.GetWorkQueuesOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<types.GetWorkQueuesResult> {
-  return callOutput("getWorkQueues", args, opts);
+  return invokeOutput("getWorkQueues", args, opts);
 }
 
 /**
@@ -442,7 +443,7 @@ export function getWorkQueuesOutput(args: types.GetWorkQueuesOutputArgs, opts?: 
  * ```
  */
 export function getDefaultJobTemplate(args: types.GetDefaultJobTemplateArgs, opts?: pulumi.InvokeOptions): Promise<types.GetDefaultJobTemplateResult> {
-  return call("getDefaultJobTemplate", args, opts);
+  return invoke("getDefaultJobTemplate", args, opts);
 }
 
 /**
@@ -452,5 +453,5 @@ export function getDefaultJobTemplate(args: types.GetDefaultJobTemplateArgs, opt
  * not change under a program.
  */
 export function getDefaultJobTemplateOutput(args: types.GetDefaultJobTemplateOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<types.GetDefaultJobTemplateResult> {
-  return callOutput("getDefaultJobTemplate", args, opts);
+  return invokeOutput("getDefaultJobTemplate", args, opts);
 }

@@ -1,8 +1,9 @@
 // Generated from the contracts by `npm run gen`. Do not edit.
 
 import * as pulumi from "@pulumi/pulumi";
-import { NativeResource, NativeProvider, call, callOutput } from "../native-door.ts";
-import { descriptions } from "./descriptions.ts";
+import { descriptions } from "../runtime/descriptions.generated.ts";
+import { invoke, invokeOutput } from "../runtime/native-invoke.ts";
+import { NativeProvider, NativeResource } from "../runtime/native-resource.ts";
 import type * as types from "./types.ts";
 
 /** An API to manage, for programs that talk to more than one. Pass it as `{ provider }` in a resource's options. */
@@ -432,7 +433,7 @@ export class TagConcurrencyLimit extends NativeResource {
  * ```
  */
 export function getWorkPool(args: types.GetWorkPoolArgs, opts?: pulumi.InvokeOptions): Promise<types.GetWorkPoolResult> {
-  return call("getWorkPool", args, opts);
+  return invoke("getWorkPool", args, opts);
 }
 
 /**
@@ -441,7 +442,7 @@ export function getWorkPool(args: types.GetWorkPoolArgs, opts?: pulumi.InvokeOpt
  * Reads a work pool as it is now on the server, with what changes by itself (status, slots in use).
  */
 export function getWorkPoolOutput(args: types.GetWorkPoolOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<types.GetWorkPoolResult> {
-  return callOutput("getWorkPool", args, opts);
+  return invokeOutput("getWorkPool", args, opts);
 }
 
 /**
@@ -457,7 +458,7 @@ export function getWorkPoolOutput(args: types.GetWorkPoolOutputArgs, opts?: pulu
  * ```
  */
 export function getWorkQueues(args: types.GetWorkQueuesArgs, opts?: pulumi.InvokeOptions): Promise<types.GetWorkQueuesResult> {
-  return call("getWorkQueues", args, opts);
+  return invoke("getWorkQueues", args, opts);
 }
 
 /**
@@ -466,7 +467,7 @@ export function getWorkQueues(args: types.GetWorkQueuesArgs, opts?: pulumi.Invok
  * Lists the queues of a work pool in the order they are served.
  */
 export function getWorkQueuesOutput(args: types.GetWorkQueuesOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<types.GetWorkQueuesResult> {
-  return callOutput("getWorkQueues", args, opts);
+  return invokeOutput("getWorkQueues", args, opts);
 }
 
 /**
@@ -483,7 +484,7 @@ export function getWorkQueuesOutput(args: types.GetWorkQueuesOutputArgs, opts?: 
  * ```
  */
 export function getDefaultJobTemplate(args: types.GetDefaultJobTemplateArgs, opts?: pulumi.InvokeOptions): Promise<types.GetDefaultJobTemplateResult> {
-  return call("getDefaultJobTemplate", args, opts);
+  return invoke("getDefaultJobTemplate", args, opts);
 }
 
 /**
@@ -493,5 +494,5 @@ export function getDefaultJobTemplate(args: types.GetDefaultJobTemplateArgs, opt
  * not change under a program.
  */
 export function getDefaultJobTemplateOutput(args: types.GetDefaultJobTemplateOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<types.GetDefaultJobTemplateResult> {
-  return callOutput("getDefaultJobTemplate", args, opts);
+  return invokeOutput("getDefaultJobTemplate", args, opts);
 }

@@ -1,20 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { VERSION } from "../../sdk/generated/descriptions.ts";
 import * as dynamic from "../../sdk/index.ts";
 import * as native from "../../sdk/native.ts";
-import { registered, valueIn } from "./registered.ts";
+import { pluginVersion } from "../../sdk/runtime/descriptions.generated.ts";
+import { runProgram, valueIn } from "./run-program.ts";
 
 const code = (kind: string) => `exports.handler=()=>require("prefect-iac/dynamic").handler("${kind}")`;
 
 describe.each([
-  { door: "dynamic", prefect: dynamic, type: (kind: string) => `pulumi-nodejs:dynamic/prefect:${kind}` },
-  { door: "native", prefect: native, type: (kind: string) => `prefect:index:${kind}` },
-])("on the $door door", ({ door, prefect, type }) => {
-  const own = (kind: string) => (door === "dynamic" ? { __provider: code(kind) } : {});
+  { runtime: "dynamic", prefect: dynamic, type: (kind: string) => `pulumi-nodejs:dynamic/prefect:${kind}` },
+  { runtime: "native", prefect: native, type: (kind: string) => `prefect:index:${kind}` },
+])("the $runtime classes", ({ runtime, prefect, type }) => {
+  const own = (kind: string) => (runtime === "dynamic" ? { __provider: code(kind) } : {});
 
   it("a resource registers what was declared, under its own type", async () => {
-    const { resources } = await registered(() => new prefect.WorkPool("etl", { type: "process", concurrencyLimit: 5 }));
+    const { resources } = await runProgram(() => new prefect.WorkPool("etl", { type: "process", concurrencyLimit: 5 }));
     expect(resources).toEqual([
       {
         type: type("WorkPool"),
@@ -26,7 +26,7 @@ describe.each([
   });
 
   it("every kind registers under its type and takes its name where it has one", async () => {
-    const { resources } = await registered(() => {
+    const { resources } = await runProgram(() => {
       new prefect.WorkPool("a", { type: "process" });
       new prefect.WorkQueue("b", { workPool: "a" });
       new prefect.QueueOrder("c", { workPool: "a", queues: ["b"] });
@@ -46,7 +46,7 @@ describe.each([
   });
 
   it("a declared name wins over the resource's name, and an output that holds none does not", async () => {
-    const { resources } = await registered(() => {
+    const { resources } = await runProgram(() => {
       new prefect.WorkPool("first", { name: "declared", type: "process" });
       new prefect.WorkPool("second", { name: pulumi.output(undefined), type: "process" });
       new prefect.WorkPool("third", { name: pulumi.output(Promise.resolve("later")), type: "process" });
@@ -57,7 +57,7 @@ describe.each([
   });
 
   it("outputs deep inside a document arrive as values", async () => {
-    const { resources } = await registered(() => {
+    const { resources } = await runProgram(() => {
       const image = pulumi.output("flows:1");
       const properties = { image: { type: "string", default: image }, list: [{ of: [image] }] };
       new prefect.WorkPool("etl", {
@@ -73,71 +73,71 @@ describe.each([
 
   it("names that are not fields are passed on, so that check can refuse them", async () => {
     const misspelt = { type: "process", concurencyLimit: 5 };
-    const { resources } = await registered(() => new prefect.WorkPool("etl", misspelt));
+    const { resources } = await runProgram(() => new prefect.WorkPool("etl", misspelt));
     expect(resources[0]?.inputs).toMatchObject({ concurencyLimit: 5 });
   });
 
-  it("every field, directive and fact is an output, also when nothing was declared", async () => {
-    const { made } = await registered(() => new prefect.WorkPool("etl", { type: "process" }));
-    expect(await valueIn(made.created)).toBe("etl.created");
-    expect(await valueIn(pulumi.all([made.description, made.adopt, made.workPoolId]))).toEqual([
+  it("every field, directive and computed output is an output, also when nothing was declared", async () => {
+    const { result } = await runProgram(() => new prefect.WorkPool("etl", { type: "process" }));
+    expect(await valueIn(result.created)).toBe("etl.created");
+    expect(await valueIn(pulumi.all([result.description, result.adopt, result.workPoolId]))).toEqual([
       undefined,
       undefined,
       undefined,
     ]);
   });
 
-  it("the engine is told what is born secret and which type the other door uses, beside the caller's own options", async () => {
-    let told: pulumi.CustomResourceOptions = {};
-    const see: pulumi.ResourceTransformation = ({ opts }) => {
-      told = opts;
+  it("the secret outputs and the type in the other package are passed as options, beside the caller's own", async () => {
+    let options: pulumi.CustomResourceOptions = {};
+    const recordOptions: pulumi.ResourceTransformation = ({ opts }) => {
+      options = opts;
       return undefined;
     };
-    await registered(
+    await runProgram(
       () =>
         new prefect.BaseJobTemplate(
           "t",
           { workPool: "p", template: {} },
-          { aliases: [{ name: "old" }], protect: true, transformations: [see] },
+          { aliases: [{ name: "old" }], protect: true, transformations: [recordOptions] },
         ),
     );
-    const other = door === "dynamic" ? "prefect:index:" : "pulumi-nodejs:dynamic/prefect:";
-    expect(told.additionalSecretOutputs).toEqual(["previousTemplate"]);
-    expect(told.aliases).toEqual([{ name: "old" }, { type: `${other}BaseJobTemplate` }]);
-    expect([told.protect, told.version]).toEqual([true, door === "native" ? VERSION : undefined]);
+    const other = runtime === "dynamic" ? "prefect:index:" : "pulumi-nodejs:dynamic/prefect:";
+    expect(options.additionalSecretOutputs).toEqual(["previousTemplate"]);
+    expect(options.aliases).toEqual([{ name: "old" }, { type: `${other}BaseJobTemplate` }]);
+    expect([options.protect, options.version]).toEqual([true, runtime === "native" ? pluginVersion : undefined]);
   });
 
   it("a secret anywhere in what was declared stays a secret", async () => {
-    const { made } = await registered(
+    const { result } = await runProgram(
       () => new prefect.WorkPool("etl", { type: "process", description: pulumi.secret("hidden") }),
     );
-    expect(await pulumi.isSecret(made.description)).toBe(true);
+    expect(await pulumi.isSecret(result.description)).toBe(true);
   });
 
   it("get reads by id and declares nothing", async () => {
-    const { resources } = await registered(() => prefect.WorkPool.get("theirs", "shared"));
+    const { resources } = await runProgram(() => prefect.WorkPool.get("theirs", "shared"));
     expect(resources).toEqual([{ type: type("WorkPool"), name: "theirs", inputs: own("WorkPool"), id: "shared" }]);
   });
 });
 
-describe("the dynamic door refuses what it cannot do, and says what can", () => {
+describe("the dynamic classes refuse what needs the plugin, and say so", () => {
   const pool = { type: "process" };
 
   it("an import", async () => {
-    const attempt = () => registered(() => new dynamic.WorkPool("etl", pool, { import: "etl" }));
+    const attempt = () => runProgram(() => new dynamic.WorkPool("etl", pool, { import: "etl" }));
     await expect(attempt()).rejects.toThrow(/"import" does not work .* import WorkPool from "prefect-iac\/native"/);
   });
 
   it("an explicit provider", async () => {
     const attempt = () =>
-      registered(() => new dynamic.WorkPool("etl", pool, { provider: new native.Provider("p", {}) }));
+      runProgram(() => new dynamic.WorkPool("etl", pool, { provider: new native.Provider("p", {}) }));
     await expect(attempt()).rejects.toThrow(/no "provider" option; import WorkPool from "prefect-iac\/native"/);
   });
 });
 
 describe("an explicit provider", () => {
   it("sends text as it is, everything else as JSON, and credentials as secrets", async () => {
-    const { resources } = await registered(
+    const { resources } = await runProgram(
       () =>
         new native.Provider("staging", {
           apiUrl: "http://127.0.0.1:4200/api",
@@ -168,7 +168,7 @@ describe("an explicit provider", () => {
   });
 
   it("is what its resources are registered with", async () => {
-    const { resources } = await registered(() => {
+    const { resources } = await runProgram(() => {
       const provider = new native.Provider("staging", {});
       new native.WorkPool("etl", { type: "process" }, { provider });
     });

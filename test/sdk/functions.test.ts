@@ -2,59 +2,59 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import * as dynamic from "../../sdk/index.ts";
 import * as native from "../../sdk/native.ts";
-import { registered, valueIn } from "./registered.ts";
+import { runProgram, valueIn } from "./run-program.ts";
 
-const answers = { "prefect:index:getWorkQueues": { queues: [{ name: "urgent", priority: 1 }] } };
+const mocks = { "prefect:index:getWorkQueues": { queues: [{ name: "urgent", priority: 1 }] } };
 
 describe.each([
-  { door: "dynamic", prefect: dynamic },
-  { door: "native", prefect: native },
-])("on the $door door, under mocks", ({ prefect }) => {
-  it("a function asks the mocks, and so a unit test needs no server", async () => {
-    const { made, calls } = await registered(() => prefect.getWorkQueues({ workPool: "etl" }), answers);
-    expect(await made).toEqual(answers["prefect:index:getWorkQueues"]);
+  { runtime: "dynamic", prefect: dynamic },
+  { runtime: "native", prefect: native },
+])("$runtime functions, with mocks", ({ prefect }) => {
+  it("a function is answered by the mocks, so a unit test needs no server", async () => {
+    const { result, calls } = await runProgram(() => prefect.getWorkQueues({ workPool: "etl" }), mocks);
+    expect(await result).toEqual(mocks["prefect:index:getWorkQueues"]);
     expect(calls.map((call) => [call.token, call.inputs])).toEqual([
       ["prefect:index:getWorkQueues", { workPool: "etl" }],
     ]);
   });
 
-  it("its second form takes outputs", async () => {
-    const { made } = await registered(() => {
+  it("the Output form takes outputs", async () => {
+    const { result } = await runProgram(() => {
       const pool = new prefect.WorkPool("etl", { type: "process" });
       return prefect.getWorkQueuesOutput({ workPool: pool.name }, { dependsOn: [pool] });
-    }, answers);
-    expect(await valueIn(made.queues.apply((queues) => queues.map((queue) => queue.name)))).toEqual(["urgent"]);
+    }, mocks);
+    expect(await valueIn(result.queues.apply((queues) => queues.map((queue) => queue.name)))).toEqual(["urgent"]);
   });
 
-  it("about a pool that is still to be made nothing is asked, though its name is known", async () => {
-    const { made, calls } = await registered(
+  it("is not called for a pool that does not exist yet, though its name is known", async () => {
+    const { result, calls } = await runProgram(
       () => {
         const pool = new prefect.WorkPool("etl", { type: "process" });
         return prefect.getWorkQueuesOutput({ workPool: pool.name });
       },
-      answers,
+      mocks,
       true,
     );
     expect(calls).toEqual([]);
-    expect(await (made as unknown as { isKnown: Promise<boolean> }).isKnown).toBe(false);
+    expect(await (result as unknown as { isKnown: Promise<boolean> }).isKnown).toBe(false);
   });
 
-  it("with an unknown argument nothing is asked", async () => {
-    const { made, calls } = await registered(
+  it("is not called with an unknown argument", async () => {
+    const { result, calls } = await runProgram(
       () => {
         const unknown = pulumi.output("never").apply(() => pulumi.unknown as string);
         return prefect.getWorkQueuesOutput({ workPool: unknown });
       },
-      answers,
+      mocks,
       true,
     );
     expect(calls).toEqual([]);
-    expect(await (made as unknown as { isKnown: Promise<boolean> }).isKnown).toBe(false);
+    expect(await (result as unknown as { isKnown: Promise<boolean> }).isKnown).toBe(false);
   });
 });
 
-it("without a plugin, a function refuses a provider, for it would ask another API", async () => {
-  const { made } = await registered(async () => {
+it("without a plugin, a function refuses a provider, since it would use another API", async () => {
+  const { result } = await runProgram(async () => {
     const provider = new native.Provider("other", { apiUrl: "http://127.0.0.1:4201/api" });
     await expect(dynamic.getWorkPool({ name: "etl" }, { provider })).rejects.toThrow(
       /^getWorkPool: .*prefect-iac\/native/,
@@ -63,5 +63,5 @@ it("without a plugin, a function refuses a provider, for it would ask another AP
       /^getWorkPool: .*prefect-iac\/native/,
     );
   });
-  await made;
+  await result;
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { bundleDoors } from "../bundle.ts";
+import { bundleProviders } from "../bundle.ts";
 import { type Stage, untilStopped } from "../until-stopped.ts";
 import { fleetTable } from "./fleet-table.ts";
 import { machineFacts } from "./machine.ts";
@@ -63,7 +63,7 @@ async function bench(stage: Stage): Promise<number> {
 async function plugin(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "prefect-iac-bench-"));
   try {
-    await bundleDoors(folder);
+    await bundleProviders(folder);
     const result = await measurePluginStart(join(folder, "plugin.cjs"));
     const factor = result.portLineMs / result.bareNodeMs;
     say(`Plugin start (medians of ${result.rounds} rounds, taking turns)`);

@@ -7,7 +7,7 @@ import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { providerCode } from "../../../provider/pulumi/dynamic/provider-code.ts";
 import { contracts } from "../../../schema/contracts/index.ts";
-import { bundleDoors } from "../../../tools/bundle.ts";
+import { bundleProviders } from "../../../tools/bundle.ts";
 import { CallFailure, js, type Properties, unary } from "./door.ts";
 import { PLANTED } from "./scenarios.ts";
 import { type Stage, startStage } from "./stage.ts";
@@ -18,7 +18,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "prefect-iac-dynamic-"));
-  await bundleDoors(folder);
+  await bundleProviders(folder);
 }, 60_000);
 
 afterAll(async () => {

@@ -9,7 +9,7 @@ import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { encode, secret } from "../../../provider/pulumi/wire.ts";
 import { UNKNOWN } from "../../../schema/json.ts";
-import { bundleDoors } from "../../../tools/bundle.ts";
+import { bundleProviders } from "../../../tools/bundle.ts";
 import { CallFailure, js, type Properties, unary } from "./door.ts";
 import { type EngineEar, startEngineEar } from "./engine-ear.ts";
 import { PLANTED } from "./scenarios.ts";
@@ -31,7 +31,7 @@ describe("the native plugin", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "prefect-iac-native-"));
     ear = await startEngineEar();
-    await bundleDoors(folder);
+    await bundleProviders(folder);
     stage = await startStage("native", folder, join(folder, "project"), {
       engineAddress: ear.address,
       environment: { PREFECT_API_KEY: `env-${PLANTED}` },

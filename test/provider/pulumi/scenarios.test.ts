@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bundleDoors } from "../../../tools/bundle.ts";
+import { bundleProviders } from "../../../tools/bundle.ts";
 import { scenarios } from "./scenarios.ts";
 import { scenariosWithDeployments } from "./scenarios-with-deployments.ts";
 import { type Stage, startStage } from "./stage.ts";
@@ -15,7 +15,7 @@ describe("on both doors alike", () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "prefect-iac-doors-"));
-    await bundleDoors(folder);
+    await bundleProviders(folder);
     [native, dynamic] = await Promise.all([
       startStage("native", folder, join(folder, "native")),
       startStage("dynamic", folder, join(folder, "dynamic")),

@@ -6,28 +6,29 @@ import { world } from "./world.ts";
 const dynamic = emitNodeClasses(world, "dynamic", {});
 const native = emitNodeClasses(world, "native", {});
 
-describe("the two doors' classes", () => {
+describe("the classes for the dynamic provider and for the plugin", () => {
   it("differ only in what they extend, and in the provider", () => {
     const asDynamic = native
       .replace(/\/\*\*[^/]*\*\/\nexport class Provider [\s\S]*?\n}\n\n/, "")
       .replace("NativeProvider, ", "")
       .replaceAll("NativeResource", "DynamicResource")
-      .replaceAll("native-door", "dynamic-door");
+      .replaceAll("native-resource", "dynamic-resource")
+      .replaceAll("native-invoke", "dynamic-invoke");
     expect(asDynamic).toBe(dynamic);
   });
 
-  it("show the example of their own door", () => {
+  it("show the example with their own import", () => {
     const program = 'import * as prefect from "prefect-iac";\n';
     const examples = { WorkPool: { typescript: program, yaml: "" } };
     expect(emitNodeClasses(world, "dynamic", examples)).toContain('* import * as prefect from "prefect-iac";');
     expect(emitNodeClasses(world, "native", examples)).toContain('* import * as prefect from "prefect-iac/native";');
   });
 
-  it("know which field takes the resource's name, and what is born secret", () => {
+  it("know which field takes the resource's name, and which outputs are secret", () => {
     const descriptions = emitNodeDescriptions(world, "1.2.3");
-    expect(descriptions).toContain('export const VERSION = "1.2.3";');
+    expect(descriptions).toContain('export const pluginVersion = "1.2.3";');
     expect(descriptions).toMatch(/TagConcurrencyLimit: .*"nameField":"tag"/);
-    expect(descriptions).toMatch(/BaseJobTemplate: .*"secretFacts":\["previousTemplate"\]/);
+    expect(descriptions).toMatch(/BaseJobTemplate: .*"secretOutputs":\["previousTemplate"\]/);
   });
 });
 

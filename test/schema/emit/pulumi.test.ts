@@ -32,7 +32,7 @@ describe("the Pulumi schema", () => {
     expect(JSON.stringify(emitPulumiSchema(world, facts))).toBe(JSON.stringify(schema));
   });
 
-  it("lets every kind take over from the dynamic door", () => {
+  it("lets every kind take over from the dynamic provider", () => {
     for (const { kind } of world.contracts) {
       expect(resource(kind).aliases).toEqual([{ type: `pulumi-nodejs:dynamic/prefect:${kind}` }]);
     }

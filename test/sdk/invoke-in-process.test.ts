@@ -1,28 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultTemplate } from "../../schema/index.ts";
-import { answer } from "../../sdk/answer.ts";
 import { getWorkPool, getWorkQueues } from "../../sdk/index.ts";
+import { invokeInProcess } from "../../sdk/runtime/invoke-in-process.ts";
 import { type RunningServer, startServer } from "../../server/index.ts";
 
-const unwarned = (message: string) => {
+const failOnWarning = (message: string) => {
   throw new Error(`unexpected warning: ${message}`);
 };
 
-it("a default template is answered without an API", async () => {
-  const template = await answer({
+it("getDefaultJobTemplate needs no API", async () => {
+  const template = await invokeInProcess({
     name: "getDefaultJobTemplate",
     args: { type: "process", version: undefined },
-    setting: () => undefined,
-    warn: unwarned,
+    config: () => undefined,
+    warn: failOnWarning,
   });
   expect(template).toEqual({ template: defaultTemplate("process") });
 });
 
-it("a wrong configuration is told by the setting's name, without its value", async () => {
-  const setting = (name: string) => (name === "maxConcurrentRequests" ? "hidden" : undefined);
-  const attempt = answer({ name: "getWorkPool", args: { name: "etl" }, setting, warn: unwarned });
-  await expect(attempt).rejects.toThrow(/^the configuration of prefect is wrong: maxConcurrentRequests: must be/);
+it("an invalid configuration is reported with the setting's name, without its value", async () => {
+  const config = (name: string) => (name === "maxConcurrentRequests" ? "hidden" : undefined);
+  const attempt = invokeInProcess({ name: "getWorkPool", args: { name: "etl" }, config, warn: failOnWarning });
+  await expect(attempt).rejects.toThrow(
+    /^The configuration under `prefect:` is invalid\. maxConcurrentRequests: must be/,
+  );
   await expect(attempt).rejects.not.toThrow(/hidden/);
 });
 
@@ -38,8 +40,8 @@ describe("on a server", () => {
   });
   afterAll(() => server.stop());
 
-  it("a program without a plugin reads what is there, at the API of the stack's configuration", async () => {
-    // Pulumi's runtime is a global that test files share: another one may have left its double of the engine there.
+  it("a program without a plugin reads the API of the stack's configuration", async () => {
+    // Pulumi's runtime is a global that test files share: another one may have left its mocks there.
     pulumi.runtime.resetOptions("project", "stack", -1, "", "", false, "");
     pulumi.runtime.setConfig("prefect:apiUrl", server.url);
     const pool = await getWorkPool({ name: "etl" });
@@ -49,9 +51,9 @@ describe("on a server", () => {
     expect(queues.map((queue) => [queue.name, queue.workQueueId])).toEqual([["default", pool.defaultQueueId]]);
   });
 
-  it("what is not there is told with the API and the name", async () => {
-    const setting = (name: string) => (name === "apiUrl" ? server.url : undefined);
-    const attempt = answer({ name: "getWorkPool", args: { name: "nope" }, setting, warn: unwarned });
+  it("an object that does not exist is reported with its name", async () => {
+    const config = (name: string) => (name === "apiUrl" ? server.url : undefined);
+    const attempt = invokeInProcess({ name: "getWorkPool", args: { name: "nope" }, config, warn: failOnWarning });
     await expect(attempt).rejects.toThrow(/"nope"/);
   });
 });

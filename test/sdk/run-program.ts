@@ -8,37 +8,37 @@ export interface Registered {
   id: string | undefined;
 }
 
-/** Runs a piece of a program with Pulumi's own test double of the engine, and says what it registered and called. Facts come
- *  back as `<kind>.<fact>`. */
-export async function registered<T>(
+/** Runs a program against Pulumi's mocks, and returns its result, the resources it registered and the functions it called. Each
+ *  resource has the output `created`, with the value `<name>.created`. */
+export async function runProgram<T>(
   program: () => T,
-  answers: { [token: string]: { [key: string]: unknown } } = {},
+  results: { [token: string]: { [key: string]: unknown } } = {},
   preview = false,
-): Promise<{ made: T; resources: Registered[]; calls: pulumi.runtime.MockCallArgs[] }> {
+): Promise<{ result: T; resources: Registered[]; calls: pulumi.runtime.MockCallArgs[] }> {
   const resources: Registered[] = [];
   const calls: pulumi.runtime.MockCallArgs[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs, id }) {
         resources.push({ type, name, inputs, id: id === "" ? undefined : id });
-        // What is still to be made has no id in a preview.
+        // A resource to be created has no id in a preview.
         return { id: id || (preview ? "" : `id of ${name}`), state: { ...inputs, created: `${name}.created` } };
       },
       call(args) {
         calls.push(args);
-        return answers[args.token] ?? {};
+        return results[args.token] ?? {};
       },
     },
     "project",
     "stack",
     preview,
   );
-  const made = program();
+  const result = program();
   await pulumi.runtime.disconnect();
-  return { made, resources, calls };
+  return { result, resources, calls };
 }
 
-/** The value of an output; unknown ones never come. */
+/** The value of an output. Never settles for an unknown one. */
 export function valueIn<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => {
     output.apply(resolve);
