@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import type { Field, ResourceContract, RuleContext } from "./define.ts";
 import { definedKeys, hasUnknown, isObject, type Plan, type PlanObject, setKey, UNKNOWN } from "./json.ts";
+import { findTooDeep, MAX_DEPTH } from "./nesting-depth.ts";
 import type { Path } from "./path.ts";
 import type { Problem } from "./problem.ts";
-import { MOST_LEVELS, tooDeep } from "./template/depth.ts";
 
 export interface CheckContext extends RuleContext {
   /** The resource's name in the program, where the host knows it. */
@@ -30,7 +30,7 @@ export function check(contract: ResourceContract, program: PlanObject, context: 
       if (field?.nullable) declared[key] = null;
       continue;
     }
-    if (tooDeep(value) !== undefined) {
+    if (findTooDeep(value) !== undefined) {
       problems.push({ rule: "too-deep", severity: "error", path: [key], message: TOO_DEEP });
       continue;
     }
@@ -61,7 +61,7 @@ export function check(contract: ResourceContract, program: PlanObject, context: 
   return { declared, problems };
 }
 
-const TOO_DEEP = `is nested more than ${MOST_LEVELS} levels deep: a Prefect server fails on such documents`;
+const TOO_DEEP = `is nested more than ${MAX_DEPTH} levels deep: a Prefect server fails on such documents`;
 
 /** Checks one value against a zod type. Unknown leaves are skipped, together with what cannot be judged without them. */
 export function typeProblems(type: z.ZodType, value: Plan, path: Path): Problem[] {
@@ -136,7 +136,7 @@ function normalise(field: Field, value: Plan, key: string, problems: Problem[]):
   }
   if (!field.acceptsJsonText || typeof value !== "string") return value;
   try {
-    if (tooDeep(JSON.parse(value) as Plan) === undefined) return parseExactly(value);
+    if (findTooDeep(JSON.parse(value) as Plan) === undefined) return parseExactly(value);
     problems.push({ rule: "too-deep", severity: "error", path: [key], message: TOO_DEEP });
     return undefined;
   } catch (error) {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { adoptPolicy, severity, uuid } from "./contracts/types.ts";
-import { nearest } from "./template/nearest.ts";
-import { templateRules } from "./template/rule-book.ts";
+import { nearestName } from "./nearest-name.ts";
+import { TEMPLATE_RULES } from "./template/template-rules.ts";
 
 /** One setting of the provider. */
 export interface Setting<Type extends z.ZodType = z.ZodType> {
@@ -20,8 +20,8 @@ function setting<Type extends z.ZodType>(
 }
 
 const lintRules = z.record(z.string(), severity).superRefine((severities, context) => {
-  for (const id of Object.keys(severities).filter((each) => !Object.hasOwn(templateRules, each))) {
-    const near = nearest(id, Object.keys(templateRules));
+  for (const id of Object.keys(severities).filter((each) => !Object.hasOwn(TEMPLATE_RULES, each))) {
+    const near = nearestName(id, Object.keys(TEMPLATE_RULES));
     const next = near === undefined ? "The reference lists them (template-rules.md)" : `Did you mean "${near}"?`;
     context.addIssue({ code: "custom", path: [id], message: `is not the id of a template rule. ${next}` });
   }

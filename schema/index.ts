@@ -7,12 +7,16 @@ export * from "./define.ts";
 export * from "./json.ts";
 export * from "./path.ts";
 export { formatProblem, type Problem } from "./problem.ts";
-export { contract, type DeploymentVariables } from "./template/contract.ts";
-export { defaultTemplate, workerTypes } from "./template/default-template.ts";
-export { referencedBlocks } from "./template/defaults.ts";
-export { type LintOptions, lint } from "./template/lint.ts";
-export { type TemplateRule, templateRules } from "./template/rule-book.ts";
-export { withSeverities } from "./template/rules.ts";
-export { checkVariables, isValidSchema, type ValidateOptions, validateAgainst } from "./template/variables.ts";
-export type { SchemaProblem, Verdict } from "./template/verdict.ts";
-export { type WorkerMetadata, workerMetadata } from "./template/worker-metadata.ts";
+export { checkDeployments, type DeploymentVariables } from "./template/deployment-compatibility.ts";
+export { type LintOptions, lintTemplate } from "./template/lint/lint-template.ts";
+export { TEMPLATE_RULES, type TemplateRule, withSeverities } from "./template/template-rules.ts";
+export { referencedBlocks } from "./template/validation/default-values.ts";
+export {
+  checkJobVariables,
+  type ValidateOptions,
+  validateAgainst,
+  validateSchema,
+} from "./template/validation/job-variables.ts";
+export type { SchemaProblem, ValidationResult } from "./template/validation/schema-problem.ts";
+export { defaultTemplate, workerTypes } from "./template/workers/default-template.ts";
+export { type WorkerMetadata, workerMetadata } from "./template/workers/worker-metadata.ts";

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { lifecycles } from "../provider/resources/lifecycles.generated.ts";
 import { contracts } from "../schema/contracts/index.ts";
 import type { ResourceContract } from "../schema/define.ts";
-import { templateRules } from "../schema/index.ts";
+import { TEMPLATE_RULES } from "../schema/index.ts";
 import { generated } from "../tools/generated.ts";
 
 /** Rules of the house that a reader should not have to check by eye. */
@@ -149,10 +149,10 @@ describe("every contract", () => {
 
 it("template rules that the code names are those in the book", () => {
   const files = [...below("schema"), ...below("provider")].filter(
-    (file) => checked.includes(file) && file !== "schema/template/rule-book.ts",
+    (file) => checked.includes(file) && file !== "schema/template/template-rules.ts",
   );
   const named = files.flatMap((file) => [...read(file).matchAll(/"(template\/[a-z-]+)"/g)].map(([, id]) => id));
-  expect([...new Set(named)].sort()).toEqual(Object.keys(templateRules).sort());
+  expect([...new Set(named)].sort()).toEqual(Object.keys(TEMPLATE_RULES).sort());
 });
 
 describe("source files", () => {

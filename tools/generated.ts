@@ -6,7 +6,7 @@ import { emitNodeTypes } from "../schema/emit/node-types.ts";
 import { emitPulumiSchema, type PackageDefinition, type PackageMetadata } from "../schema/emit/pulumi.ts";
 import { type Example, emitReference } from "../schema/emit/reference.ts";
 import { kebabCase } from "../schema/emit/shape.ts";
-import { contracts, functions, providerConfig, templateRules } from "../schema/index.ts";
+import { contracts, functions, providerConfig, TEMPLATE_RULES } from "../schema/index.ts";
 import { fingerprintsFile, readFingerprints, recorded } from "./fingerprints.ts";
 
 /** Folders that hold nothing but generated files. */
@@ -14,7 +14,7 @@ export const generatedFolders: readonly string[] = ["sdk/generated", "docs/refer
 
 /** Every generated file, by its path from the root of the repository. */
 export function generated(root: string): Map<string, string> {
-  const world: PackageDefinition = { contracts, functions, settings: providerConfig, rules: templateRules };
+  const world: PackageDefinition = { contracts, functions, settings: providerConfig, rules: TEMPLATE_RULES };
   const facts = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as PackageMetadata;
   const history = recorded(readFingerprints(root), facts.version, fingerprint(world));
   const examples = readExamples(world, join(root, "schema", "emit", "examples"));

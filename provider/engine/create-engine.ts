@@ -1,4 +1,4 @@
-import { withSeverities } from "../../schema/template/rules.ts";
+import { withSeverities } from "../../schema/template/template-rules.ts";
 import type { PrefectApi } from "../client/api.ts";
 import {
   ConfigError,

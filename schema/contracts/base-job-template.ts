@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineResource, directive, field, output } from "../define.ts";
-import { templateRules } from "../template/rules.ts";
+import { lintTemplateField } from "../template/lint/lint-template-field.ts";
 import { document, poolName, uuid } from "./types.ts";
 
 export const baseJobTemplate = defineResource({
@@ -33,5 +33,5 @@ export const baseJobTemplate = defineResource({
     }),
   },
   // The pool exists: its template is always PATCHed.
-  rules: [templateRules("template", "update")],
+  rules: [lintTemplateField("template", "update")],
 });

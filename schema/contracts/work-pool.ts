@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineResource, field, output } from "../define.ts";
-import { templateRules } from "../template/rules.ts";
+import { lintTemplateField } from "../template/lint/lint-template-field.ts";
 import { adopt, forceDelete } from "./directives.ts";
 import { document, limit, poolName, timestamp, uuid } from "./types.ts";
 import { knownWorkerType } from "./worker-type.ts";
@@ -74,5 +74,5 @@ export const workPool = defineResource({
     defaultQueueId: output(uuid, { doc: "UUID of the queue the server made with the pool, whatever its name is now." }),
     created: output(timestamp, { doc: "When the server made the pool." }),
   },
-  rules: [templateRules("baseJobTemplate"), knownWorkerType],
+  rules: [lintTemplateField("baseJobTemplate"), knownWorkerType],
 });

@@ -1,7 +1,7 @@
 import type { PlanObject } from "../json.ts";
+import { nearestName } from "../nearest-name.ts";
 import type { Problem } from "../problem.ts";
-import { workerTypes } from "../template/default-template.ts";
-import { nearest } from "../template/nearest.ts";
+import { workerTypes } from "../template/workers/default-template.ts";
 
 /** Types of pools that no worker bundled with Prefect serves, but that exist (push and managed pools of Prefect Cloud,
  *  and the agent pools of Prefect 2). */
@@ -21,7 +21,7 @@ export function knownWorkerType(declared: PlanObject): Problem[] {
   const { type } = declared;
   const knownTypes = [...workerTypes(), ...OTHER_TYPES];
   if (typeof type !== "string" || knownTypes.includes(type)) return [];
-  const near = nearest(type, knownTypes);
+  const near = nearestName(type, knownTypes);
   if (near === undefined) return [];
   return [
     {

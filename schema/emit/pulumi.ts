@@ -1,7 +1,7 @@
 import type { Setting } from "../config.ts";
 import type { FunctionContract, ResourceContract } from "../define.ts";
 import type { Json, JsonObject } from "../json.ts";
-import type { TemplateRule } from "../template/rule-book.ts";
+import type { TemplateRule } from "../template/template-rules.ts";
 import { dynamicToken, token } from "../token.ts";
 import { type Line, outlineOf, outlineOfFunction, outlineOfSettings } from "./outline.ts";
 import { type Property, pascalCase, type Shape } from "./shape.ts";

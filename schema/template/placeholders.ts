@@ -1,6 +1,6 @@
 import type { Plan } from "../json.ts";
 import type { Path } from "../path.ts";
-import { visitTexts } from "./texts.ts";
+import { visitStrings } from "./visit-strings.ts";
 
 /** A `{{ name }}` in a template. */
 export interface Placeholder {
@@ -29,7 +29,7 @@ export function placeholdersIn(value: Plan, path: Path = []): Placeholder[] {
       found.push({ name, path: [...at], inKey, seen, whole: full === text });
     }
   };
-  visitTexts(value, visit, path);
+  visitStrings(value, visit, path);
   return found;
 }
 

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject, PlanObject } from "../../schema/json.ts";
-import { contract } from "../../schema/template/contract.ts";
-import { lint } from "../../schema/template/lint.ts";
-import { checkVariables } from "../../schema/template/variables.ts";
+import { checkDeployments } from "../../schema/template/deployment-compatibility.ts";
+import { lintTemplate } from "../../schema/template/lint/lint-template.ts";
+import { checkJobVariables } from "../../schema/template/validation/job-variables.ts";
 import { templates, variableSets } from "../schema/template/arbitraries.ts";
-import { templateCases } from "../schema/template/template-cases.ts";
-import { variableCases } from "../schema/template/variable-cases.ts";
+import { templateCases } from "../schema/template/lint/template-cases.ts";
+import { variableCases } from "../schema/template/validation/variable-cases.ts";
 import { asKept, TemplateServer } from "./template-server.ts";
 
 /** The same templates and variables to a real Prefect on PostgreSQL (PREFECT_IAC_REAL_URL) and to the linter: equal verdicts, or "cannot
@@ -26,7 +26,7 @@ afterAll(() => server.cleanUp());
 
 /** `unsure` where we say that we cannot tell. */
 function ours(template: PlanObject, operation: "create" | "update"): "taken" | "refused" | "unsure" {
-  const problems = lint(template, { operation });
+  const problems = lintTemplate(template, { operation });
   if (problems.some(({ severity }) => severity === "error")) return "refused";
   return problems.some(({ rule }) => rule === "template/not-judged") ? "unsure" : "taken";
 }
@@ -69,7 +69,7 @@ describe("a real server and the check of variables", () => {
         const theirs = await server.variables(template, variables);
         fc.pre(theirs !== undefined);
         for (const kind of ["deployment", "run"] as const) {
-          const { problems, judged } = checkVariables(asKept(template) as JsonObject, variables as JsonObject, {
+          const { problems, judged } = checkJobVariables(asKept(template) as JsonObject, variables as JsonObject, {
             required: kind === "run",
           });
           if (judged)
@@ -88,12 +88,12 @@ describe("a real server and the contract of a template with deployments", () => 
       fc.asyncProperty(templates, templates, variableSets, async (before, after, variables) => {
         const [keptBefore, keptAfter] = [asKept(before) as JsonObject, asKept(after) as JsonObject];
         const isJudged = (template: JsonObject) =>
-          checkVariables(template, variables as JsonObject, { required: true }).judged;
+          checkJobVariables(template, variables as JsonObject, { required: true }).judged;
         fc.pre(isJudged(keptBefore) && isJudged(keptAfter));
         const theirs = await server.change(before, after, variables);
         fc.pre(theirs !== undefined);
         const deployment = { name: "d", jobVariables: variables as JsonObject };
-        const told = contract(keptAfter, [deployment], keptBefore);
+        const told = checkDeployments(keptAfter, [deployment], keptBefore);
         const broken = told.some(({ severity }) => severity === "error");
         expect({ ...theirs, broken }).toEqual({
           ...theirs,

@@ -1,7 +1,7 @@
 import { workPool } from "../../../schema/contracts/work-pool.ts";
 import { equal, hasUnknown, isObject, type Json, type JsonObject, type Plan } from "../../../schema/json.ts";
 import type { Problem } from "../../../schema/problem.ts";
-import { contract } from "../../../schema/template/contract.ts";
+import { checkDeployments } from "../../../schema/template/deployment-compatibility.ts";
 import { path } from "../../client/index.ts";
 import type { Scope } from "../../engine/lifecycle.ts";
 import { allDeployments } from "../deployments.ts";
@@ -29,7 +29,7 @@ export async function templateChange(
   const earlier = before ?? (await templateOf(scope, pool));
   if (!isObject(earlier) || equal(earlier, after)) return [];
   const deployments = await allDeployments(scope, { work_pools: { name: { any_: [pool] } } });
-  const problems = contract(
+  const problems = checkDeployments(
     after as JsonObject,
     deployments.map(({ name, job_variables }) => ({ name, jobVariables: job_variables })),
     earlier as JsonObject,

@@ -1,9 +1,9 @@
 import { definedKeys, isObject, type Plan, type PlanObject, UNKNOWN } from "../../json.ts";
 import type { Path } from "../../path.ts";
-import { type Answer, search } from "../python-regex/match.ts";
-import { PatternError } from "../python-regex/syntax.ts";
 import { KEYWORDS } from "./keywords.ts";
 import { type Finding, Stopped, UNSURE, type Validity, type Violation } from "./outcome.ts";
+import { type Answer, search } from "./python-regex/match.ts";
+import { PatternError } from "./python-regex/syntax.ts";
 import { repr } from "./python-text.ts";
 import { enter, OTHER_DRAFTS, Registry, type Scope } from "./references.ts";
 

@@ -1,4 +1,4 @@
-import { type Answer, isPattern } from "../python-regex/match.ts";
+import { type Answer, isPattern } from "./python-regex/match.ts";
 
 /** The formats that a Prefect server's `jsonschema` checks with what is installed beside it; all others always pass.
  *  `undefined`: not a format it knows. */

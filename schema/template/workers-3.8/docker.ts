@@ -1,4 +1,4 @@
-import type { WorkerMetadata } from "../worker-metadata.ts";
+import type { WorkerMetadata } from "../workers/worker-metadata.ts";
 
 export const docker = (): WorkerMetadata => ({
   default_base_job_configuration: {

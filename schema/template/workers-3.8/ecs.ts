@@ -1,4 +1,4 @@
-import type { WorkerMetadata } from "../worker-metadata.ts";
+import type { WorkerMetadata } from "../workers/worker-metadata.ts";
 import { variablesOfAll } from "./variables-of-all.ts";
 
 export const ecs = (): WorkerMetadata => ({

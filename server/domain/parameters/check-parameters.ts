@@ -1,6 +1,6 @@
 import type { PlanObject } from "../../../schema/json.ts";
-import { isValidSchema, validateAgainst } from "../../../schema/template/variables.ts";
-import type { SchemaProblem } from "../../../schema/template/verdict.ts";
+import { validateAgainst, validateSchema } from "../../../schema/template/validation/job-variables.ts";
+import type { SchemaProblem } from "../../../schema/template/validation/schema-problem.ts";
 import type { Db } from "../../store/store.ts";
 import { plainNumbers } from "../../values/json.ts";
 import { ApiError } from "../api-error.ts";
@@ -50,7 +50,7 @@ export function problemWithNewParameters(
 ): string | undefined {
   if (schema == null) return undefined;
   const plain = plainNumbers(schema) as PlanObject;
-  const [invalid] = isValidSchema(plain).problems;
+  const [invalid] = validateSchema(plain).problems;
   if (invalid !== undefined) return notASchema(invalid);
   const values = plainNumbers(parameters) as PlanObject;
   return validateAgainst(plain, values, { enforceRequired: false }).problems[0]?.detail;

@@ -1,6 +1,10 @@
 import type { PlanObject } from "../../../schema/json.ts";
-import { schemaValidator, type ValidateOptions, variablesValidator } from "../../../schema/template/variables.ts";
-import type { Verdict } from "../../../schema/template/verdict.ts";
+import {
+  jobVariablesValidator,
+  schemaValidator,
+  type ValidateOptions,
+} from "../../../schema/template/validation/job-variables.ts";
+import type { ValidationResult } from "../../../schema/template/validation/schema-problem.ts";
 import { plainNumbers } from "../../values/json.ts";
 
 /** Schemas and templates that runs are judged by, ready for use. Looking at a schema costs many times what it costs to judge values by
@@ -29,24 +33,23 @@ function remembering<V>(make: (text: string) => V): (text: string) => V {
 }
 
 /** Job variables by a pool's template (JSON text); `required`: whether required ones must be there. */
-export const templateValidator: (template: string) => (values: PlanObject, required: boolean) => Verdict = remembering(
-  (text) => {
-    const validate = variablesValidator(JSON.parse(text) as PlanObject);
+export const templateValidator: (template: string) => (values: PlanObject, required: boolean) => ValidationResult =
+  remembering((text) => {
+    const validate = jobVariablesValidator(JSON.parse(text) as PlanObject);
     return (values, required) => validate(plainNumbers(values), required);
-  },
-);
+  });
 
 /** A run's parameters by a schema (JSON text). */
-export const runParametersValidator: (schema: string) => (values: PlanObject) => Verdict = remembering((text) =>
-  parametersValidator(text, { enforceRequired: true }),
+export const runParametersValidator: (schema: string) => (values: PlanObject) => ValidationResult = remembering(
+  (text) => parametersValidator(text, { enforceRequired: true }),
 );
 
 /** A deployment's parameters by a schema (JSON text): not all that are required have to be there yet. */
-export const deploymentParametersValidator: (schema: string) => (values: PlanObject) => Verdict = remembering((text) =>
-  parametersValidator(text, { enforceRequired: false }),
+export const deploymentParametersValidator: (schema: string) => (values: PlanObject) => ValidationResult = remembering(
+  (text) => parametersValidator(text, { enforceRequired: false }),
 );
 
-function parametersValidator(schema: string, options: ValidateOptions): (values: PlanObject) => Verdict {
+function parametersValidator(schema: string, options: ValidateOptions): (values: PlanObject) => ValidationResult {
   const validate = schemaValidator(JSON.parse(schema) as PlanObject, options);
   return (values) => validate(plainNumbers(values));
 }

@@ -1,4 +1,4 @@
-import { workerMetadata } from "../../../schema/template/worker-metadata.ts";
+import { workerMetadata } from "../../../schema/template/workers/worker-metadata.ts";
 import { ApiError } from "../../domain/api-error.ts";
 import { JsonText } from "../../http/json-text.ts";
 import { route } from "../../http/route.ts";

@@ -1,5 +1,5 @@
 import type { PlanObject } from "../../../schema/json.ts";
-import { lint } from "../../../schema/template/lint.ts";
+import { lintTemplate } from "../../../schema/template/lint/lint-template.ts";
 import { Invalid } from "../../http/invalid.ts";
 import { plainNumbers } from "../../values/json.ts";
 
@@ -8,7 +8,7 @@ export function checkTemplate(
   template: Record<string, unknown>,
   options: { operation: "create" | "update"; poolType?: string | undefined },
 ): void {
-  const problems = lint(plainNumbers(template) as PlanObject, options).filter(
+  const problems = lintTemplate(plainNumbers(template) as PlanObject, options).filter(
     (problem) => problem.severity === "error",
   );
   if (problems.length === 0) return;

@@ -1,7 +1,7 @@
 import type { PackageDefinition, PackageMetadata } from "../../../schema/emit/pulumi.ts";
-import { contracts, functions, providerConfig, templateRules } from "../../../schema/index.ts";
+import { contracts, functions, providerConfig, TEMPLATE_RULES } from "../../../schema/index.ts";
 
-export const world: PackageDefinition = { contracts, functions, settings: providerConfig, rules: templateRules };
+export const world: PackageDefinition = { contracts, functions, settings: providerConfig, rules: TEMPLATE_RULES };
 
 export const facts: PackageMetadata = {
   version: "1.2.3",

@@ -1,15 +1,15 @@
-import { definedKeys, hasUnknown, isObject, type Plan, type PlanObject, UNKNOWN } from "../json.ts";
-import type { Path } from "../path.ts";
-import type { Problem } from "../problem.ts";
-import { collectDefaults, judgeDefaults } from "./defaults.ts";
-import { type Budget, newBudget } from "./json-schema/evaluate.ts";
+import { definedKeys, hasUnknown, isObject, type Plan, type PlanObject, UNKNOWN } from "../../json.ts";
+import { nearestName } from "../../nearest-name.ts";
+import type { Path } from "../../path.ts";
+import type { Problem } from "../../problem.ts";
+import { type Budget, newBudget } from "../json-schema/evaluate.ts";
+import { placeholdersIn } from "../placeholders.ts";
+import { collectDefaults, judgeDefaults } from "../validation/default-values.ts";
+import { validateDefaults, validateSchema } from "../validation/job-variables.ts";
+import type { SchemaProblem, ValidationResult } from "../validation/schema-problem.ts";
 import { usedVariables } from "./lint-configuration.ts";
 import { type LintOptions, MOST_PER_RULE } from "./lint-options.ts";
 import { lintReferences } from "./lint-references.ts";
-import { nearest } from "./nearest.ts";
-import { placeholdersIn } from "./placeholders.ts";
-import { isValidSchema, validateDefaults } from "./variables.ts";
-import type { SchemaProblem, Verdict } from "./verdict.ts";
 
 /** Rules about the variables' schema and their defaults. */
 export function lintVariables(
@@ -23,7 +23,7 @@ export function lintVariables(
     return [{ rule: "template/not-an-object", severity: "error", path: ["variables", "properties"], message }];
   }
   const budget = newBudget();
-  const valid = isValidSchema(variables, budget);
+  const valid = validateSchema(variables, budget);
   const problems = valid.problems.map((problem) => told(problem, options, inSchema, SCHEMA_UPDATED));
   if (problems.length === 0) problems.push(...lintDefaults(variables, options, budget), ...lintReferences(variables));
   if (!valid.judged && !hasUnknown(variables)) problems.push(NOT_JUDGED);
@@ -89,7 +89,7 @@ function lintDefaults(variables: PlanObject, options: LintOptions, budget: Budge
 }
 
 /** Without a variable whose default is not known, nothing can be said about the defaults as a whole. */
-function completed(verdict: Verdict, variables: PlanObject): Verdict {
+function completed(verdict: ValidationResult, variables: PlanObject): ValidationResult {
   const { properties } = variables;
   if (properties !== UNKNOWN && !(isObject(properties) && Object.values(properties).includes(UNKNOWN as never)))
     return verdict;
@@ -129,7 +129,7 @@ function lintRequired(variables: PlanObject, declared: PlanObject): Problem[] {
     typeof name === "string" && !Object.hasOwn(declared, name) ? [{ name, index }] : [],
   );
   return missing.slice(0, MOST_PER_RULE).map(({ name, index }): Problem => {
-    const near = nearest(name, definedKeys(declared));
+    const near = nearestName(name, definedKeys(declared));
     const next = near === undefined ? "Declare it in `properties`, or take it out" : `Did you mean "${near}"?`;
     const message = `names a variable that is not declared, so every run is refused that does not set it anyhow. ${next}`;
     return {

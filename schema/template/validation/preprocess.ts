@@ -1,5 +1,5 @@
-import { definedKeys, isObject, type Plan, type PlanObject, setKey, UNKNOWN } from "../json.ts";
-import type { Path } from "../path.ts";
+import { definedKeys, isObject, type Plan, type PlanObject, setKey, UNKNOWN } from "../../json.ts";
+import type { Path } from "../../path.ts";
 
 /** What a server does to a schema before it validates values by it (prefect/utilities/schema_tools/validation.py): it makes
  *  room for the schemas that Pydantic 1 wrote. Pure; parts that do not change are shared. */

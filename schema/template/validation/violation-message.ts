@@ -1,5 +1,5 @@
-import { isObject, type Plan } from "../json.ts";
-import type { Violation } from "./json-schema/outcome.ts";
+import { isObject, type Plan } from "../../json.ts";
+import type { Violation } from "../json-schema/outcome.ts";
 
 /** Why a value is not valid, without the value and without the schema's own values: any of them may be secret. */
 export function reason(violation: Violation): string {

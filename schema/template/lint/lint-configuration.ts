@@ -1,10 +1,10 @@
-import { definedKeys, hasUnknown, isObject, type Plan, type PlanObject, UNKNOWN } from "../json.ts";
-import type { Path } from "../path.ts";
-import type { Problem } from "../problem.ts";
-import { defaultTemplate } from "./default-template.ts";
+import { definedKeys, hasUnknown, isObject, type Plan, type PlanObject, UNKNOWN } from "../../json.ts";
+import { nearestName } from "../../nearest-name.ts";
+import type { Path } from "../../path.ts";
+import type { Problem } from "../../problem.ts";
+import { type Placeholder, placeholdersIn, steps } from "../placeholders.ts";
+import { defaultTemplate } from "../workers/default-template.ts";
 import { type LintOptions, MOST_PER_RULE } from "./lint-options.ts";
-import { nearest } from "./nearest.ts";
-import { type Placeholder, placeholdersIn, steps } from "./placeholders.ts";
 
 /** Rules about the job configuration and its placeholders. */
 export function lintConfiguration(
@@ -59,7 +59,7 @@ function undeclared({ name, path }: Placeholder, declared: Set<string>): Problem
 }
 
 function advice(name: string, declared: Set<string>): string {
-  const near = nearest(name, declared);
+  const near = nearestName(name, declared);
   if (near !== undefined) return `Did you mean "${near}"?`;
   if (name.startsWith("prefect.") || name.startsWith("ctx.")) {
     return "The server looks for a variable of exactly that name: declare a variable whose default is this text, and use that variable here";
@@ -120,7 +120,7 @@ function keyProblems(configuration: PlanObject, { poolType }: LintOptions): Prob
   const names = definedKeys(known);
   return definedKeys(configuration).flatMap((key): Problem[] => {
     if (names.includes(key)) return [];
-    const near = nearest(key, names);
+    const near = nearestName(key, names);
     if (near === undefined || Object.hasOwn(configuration, near)) return [];
     const message = `is not a setting of ${poolType} workers, who will ignore it. Did you mean "${near}"?`;
     return [{ rule: "template/configuration-key", severity: "warning", path: ["job_configuration", key], message }];

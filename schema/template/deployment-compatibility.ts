@@ -1,10 +1,10 @@
 import { isObject, type JsonObject, type PlanObject } from "../json.ts";
 import { formatPath, type Path } from "../path.ts";
 import type { Problem } from "../problem.ts";
-import { collectDefaults } from "./defaults.ts";
-import { usedVariables } from "./lint-configuration.ts";
-import { variablesValidator } from "./variables.ts";
-import type { SchemaProblem } from "./verdict.ts";
+import { usedVariables } from "./lint/lint-configuration.ts";
+import { collectDefaults } from "./validation/default-values.ts";
+import { jobVariablesValidator } from "./validation/job-variables.ts";
+import type { SchemaProblem } from "./validation/schema-problem.ts";
 
 /** A deployment, as far as its pool's template matters to it. */
 export interface DeploymentVariables {
@@ -18,7 +18,7 @@ export interface DeploymentVariables {
  *  A run is one without variables of its own. What cannot be judged is not told. One problem per cause, with the deployments' names and
  *  never a value; paths from the template's root. Pure; never throws on user data.
  *  Source: prefect/server/api/validation.py, validate_job_variables_for_deployment_flow_run; prefect/workers/base.py. */
-export function contract(
+export function checkDeployments(
   template: JsonObject,
   deployments: readonly DeploymentVariables[],
   before?: JsonObject | undefined,
@@ -54,7 +54,7 @@ interface Cause {
 
 /** Why the server would refuse a run with these variables; `undefined` when it would not, or it cannot be told. */
 function refusalOf(template: JsonObject): (values: JsonObject) => Cause | undefined {
-  const validate = variablesValidator(template);
+  const validate = jobVariablesValidator(template);
   const variables: PlanObject = isObject(template.variables) ? template.variables : {};
   return (values) => {
     const { problems, judged } = validate(values, true);

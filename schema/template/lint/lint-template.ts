@@ -1,12 +1,12 @@
-import { definedKeys, isObject, type Plan, type PlanObject, UNKNOWN } from "../json.ts";
-import type { Problem } from "../problem.ts";
-import { tooDeep } from "./depth.ts";
+import { definedKeys, isObject, type Plan, type PlanObject, UNKNOWN } from "../../json.ts";
+import { findTooDeep } from "../../nesting-depth.ts";
+import type { Problem } from "../../problem.ts";
+import { isTruthy } from "../validation/preprocess.ts";
+import { firstPerPlace } from "../validation/schema-problem.ts";
 import { lintConfiguration } from "./lint-configuration.ts";
 import { type LintOptions, MOST_PER_RULE } from "./lint-options.ts";
 import { lintText } from "./lint-text.ts";
 import { lintVariables } from "./lint-variables.ts";
-import { isTruthy } from "./preprocess.ts";
-import { firstPerPlace } from "./verdict.ts";
 
 export type { LintOptions } from "./lint-options.ts";
 
@@ -14,8 +14,8 @@ export type { LintOptions } from "./lint-options.ts";
  *  An internal error of the server counts as a refusal. Paths are from the template's root. Any leaf may be UNKNOWN: what
  *  depends on it is not judged. Never throws on user data.
  *  Source: prefect/server/schemas/actions.py, validate_base_job_template; prefect/server/api/validation.py. */
-export function lint(template: PlanObject, options: LintOptions): Problem[] {
-  const deep = tooDeep(template);
+export function lintTemplate(template: PlanObject, options: LintOptions): Problem[] {
+  const deep = findTooDeep(template);
   if (deep !== undefined) return [{ rule: "template/too-deep", severity: "error", path: deep, message: DEEP }];
   const problems = lintText(template);
   // `{}` is what a pool without a template has: its worker puts its own there.

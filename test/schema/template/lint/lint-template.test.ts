@@ -1,23 +1,24 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Plan, type PlanObject, setKey, UNKNOWN } from "../../../schema/json.ts";
-import { formatPath } from "../../../schema/path.ts";
-import { defaultTemplate, workerTypes } from "../../../schema/template/default-template.ts";
-import { lint } from "../../../schema/template/lint.ts";
-import { templateRules, withSeverities } from "../../../schema/template/rules.ts";
-import { templates, values } from "./arbitraries.ts";
+import { type Plan, type PlanObject, setKey, UNKNOWN } from "../../../../schema/json.ts";
+import { formatPath } from "../../../../schema/path.ts";
+import { lintTemplate } from "../../../../schema/template/lint/lint-template.ts";
+import { lintTemplateField } from "../../../../schema/template/lint/lint-template-field.ts";
+import { withSeverities } from "../../../../schema/template/template-rules.ts";
+import { defaultTemplate, workerTypes } from "../../../../schema/template/workers/default-template.ts";
+import { templates, values } from "../arbitraries.ts";
 import { templateCases } from "./template-cases.ts";
 
-const UNJUDGED = ["a subschema of an older draft"];
+const INCONCLUSIVE = ["a subschema of an older draft"];
 
 /** Rule and place of every problem. */
 const found = (template: unknown, operation: "create" | "update" = "create", poolType?: string) =>
-  lint(template as PlanObject, { operation, poolType }).map(
+  lintTemplate(template as PlanObject, { operation, poolType }).map(
     ({ rule, severity, path }) => `${severity} ${rule} ${formatPath(path)}`,
   );
 
 const message = (template: unknown, operation: "create" | "update" = "create") =>
-  lint(template as PlanObject, { operation })[0]?.message ?? "";
+  lintTemplate(template as PlanObject, { operation })[0]?.message ?? "";
 
 const one = (schema: unknown, more: object = {}, text = "{{ x }}") => ({
   job_configuration: { command: text },
@@ -29,7 +30,7 @@ describe("lint agrees with a real server about", () => {
     const own = (operation: "create" | "update") =>
       found(template, operation).some((problem) => problem.startsWith("error")) ? "refused" : "taken";
     expect({ create: own("create"), update: own("update") }).toEqual({ create, update });
-    if (!UNJUDGED.includes(about)) expect(found(template).join()).not.toContain("not-judged");
+    if (!INCONCLUSIVE.includes(about)) expect(found(template).join()).not.toContain("not-judged");
   });
 });
 
@@ -236,7 +237,7 @@ describe("lint, whatever it is given,", () => {
     );
     fc.assert(
       fc.property(anything, fc.constantFrom("create" as const, "update" as const), (template, operation) => {
-        for (const problem of lint(template as PlanObject, { operation, poolType: "docker" })) {
+        for (const problem of lintTemplate(template as PlanObject, { operation, poolType: "docker" })) {
           expect(problem.rule).toMatch(/^template\/[a-z-]+$/);
           const parent = problem.path
             .slice(0, -1)
@@ -270,7 +271,7 @@ describe("lint, whatever it is given,", () => {
       },
     };
     for (const operation of ["create", "update"] as const) {
-      const problems = lint(template, { operation });
+      const problems = lintTemplate(template, { operation });
       expect(problems.length).toBeGreaterThan(10);
       expect(JSON.stringify(problems)).not.toContain(secret);
     }
@@ -306,7 +307,7 @@ describe("the template rules of a resource", () => {
   };
 
   it("put the field in front of every path", () => {
-    const problems = templateRules("baseJobTemplate")(
+    const problems = lintTemplateField("baseJobTemplate")(
       { baseJobTemplate: broken, type: "process" },
       { operation: "create" },
     );
@@ -316,17 +317,19 @@ describe("the template rules of a resource", () => {
   });
 
   it("can be told what reaches the server, whatever the resource does", () => {
-    const problems = templateRules("template", "update")({ template: broken }, { operation: "create" });
+    const problems = lintTemplateField("template", "update")({ template: broken }, { operation: "create" });
     expect(problems.map(({ severity }) => severity)).toEqual(["warning"]);
   });
 
   it("say nothing of a template that is absent or not known", () => {
-    expect(templateRules("template")({}, { operation: "create" })).toEqual([]);
-    expect(templateRules("template")({ template: UNKNOWN }, { operation: "create" })).toEqual([]);
+    expect(lintTemplateField("template")({}, { operation: "create" })).toEqual([]);
+    expect(lintTemplateField("template")({ template: UNKNOWN }, { operation: "create" })).toEqual([]);
   });
 
   it("change severity as the user wants, but keep refusals", () => {
-    const problems = lint(broken, { operation: "create" }).concat(lint(broken, { operation: "update" }));
+    const problems = lintTemplate(broken, { operation: "create" }).concat(
+      lintTemplate(broken, { operation: "update" }),
+    );
     const severities = (wanted: "error" | "warn" | "off") =>
       withSeverities(problems, { "template/default-violates-schema": wanted }).map(({ severity }) => severity);
     expect(severities("error")).toEqual(["error", "error"]);

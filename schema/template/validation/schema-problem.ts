@@ -1,7 +1,7 @@
-import { formatPath, type Path } from "../path.ts";
-import type { Problem } from "../problem.ts";
-import type { Stopped, Violation } from "./json-schema/outcome.ts";
-import { reason } from "./reason.ts";
+import { formatPath, type Path } from "../../path.ts";
+import type { Problem } from "../../problem.ts";
+import type { Stopped, Violation } from "../json-schema/outcome.ts";
+import { reason } from "./violation-message.ts";
 
 /** A problem with a schema or with values for it. */
 export interface SchemaProblem extends Problem {
@@ -9,16 +9,16 @@ export interface SchemaProblem extends Problem {
   detail: string;
 }
 
-export interface Verdict {
+export interface ValidationResult {
   /** Empty: nothing wrong was found. The first is the one that a Prefect server reports. */
   problems: SchemaProblem[];
   /** False when it depends on an unknown, or would take too long, whether there are (more) problems. */
   judged: boolean;
 }
 
-export const UNJUDGED: Verdict = { problems: [], judged: false };
+export const INCONCLUSIVE: ValidationResult = { problems: [], judged: false };
 
-export const TOO_DEEP: Verdict = {
+export const TOO_DEEP: ValidationResult = {
   problems: [
     {
       rule: "schema/too-deep",

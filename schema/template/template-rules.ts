@@ -1,3 +1,5 @@
+import type { Problem } from "../problem.ts";
+
 /** What a rule for templates is about. */
 export interface TemplateRule {
   /** `error`: the server would refuse it, or fail. `warning`: the server takes it, and workers ignore it or later runs fail.
@@ -7,7 +9,7 @@ export interface TemplateRule {
 }
 
 /** Every rule for templates, by its id. */
-export const templateRules: Readonly<Record<string, TemplateRule>> = {
+export const TEMPLATE_RULES: Readonly<Record<string, TemplateRule>> = {
   "template/block-reference": {
     severity: "created",
     doc: 'A default with the key `$ref` is no reference to a block, `{ "$ref": { "block_document_id": "<uuid>" } }`.',
@@ -106,3 +108,16 @@ export const templateRules: Readonly<Record<string, TemplateRule>> = {
     doc: "A variable is declared and used nowhere: setting it has no effect.",
   },
 };
+
+/** A user's severities for single rules (`lintRules` of the configuration). What stands for a refusal of the server stays an
+ *  error. */
+export function withSeverities(
+  problems: readonly Problem[],
+  rules: Readonly<Record<string, "error" | "warn" | "off">>,
+): Problem[] {
+  return problems.flatMap((problem): Problem[] => {
+    const wanted = Object.hasOwn(rules, problem.rule) ? rules[problem.rule] : undefined;
+    if (problem.severity === "error" || wanted === undefined || wanted === "warn") return [problem];
+    return wanted === "off" ? [] : [{ ...problem, severity: "error" }];
+  });
+}

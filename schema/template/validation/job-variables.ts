@@ -1,23 +1,23 @@
-import { isObject, type Plan, type PlanObject, setKey, UNKNOWN } from "../json.ts";
-import { type Blocks, judgeDefaults } from "./defaults.ts";
-import { tooDeep } from "./depth.ts";
-import { bestMatch } from "./json-schema/best-match.ts";
-import { checkSchema } from "./json-schema/check-schema.ts";
-import { type Budget, evaluate, newBudget, Run } from "./json-schema/evaluate.ts";
-import type { Violation } from "./json-schema/outcome.ts";
-import { reprString } from "./json-schema/python-text.ts";
+import { isObject, type Plan, type PlanObject, setKey, UNKNOWN } from "../../json.ts";
+import { findTooDeep } from "../../nesting-depth.ts";
+import { bestMatch } from "../json-schema/best-match.ts";
+import { checkSchema } from "../json-schema/check-schema.ts";
+import { type Budget, evaluate, newBudget, Run } from "../json-schema/evaluate.ts";
+import type { Violation } from "../json-schema/outcome.ts";
+import { reprString } from "../json-schema/python-text.ts";
+import { type Blocks, judgeDefaults } from "./default-values.ts";
 import { isTruthy, PreprocessCrash, preprocess, withoutRequired } from "./preprocess.ts";
 import {
   firstPerPlace,
+  INCONCLUSIVE,
   notASchema,
   problemOf,
   problemOfStop,
   type SchemaProblem,
   TOO_DEEP,
-  UNJUDGED,
-  type Verdict,
+  type ValidationResult,
   withoutTitle,
-} from "./verdict.ts";
+} from "./schema-problem.ts";
 
 export interface ValidateOptions {
   /** Whether `required` counts. */
@@ -29,8 +29,8 @@ export interface ValidateOptions {
 
 /** Whether a document is a JSON Schema that a Prefect server takes: draft 2020-12, patterns in Python's notation. Problems
  *  have the rule `schema/invalid` and paths from the schema's root. Never throws on user data. */
-export function isValidSchema(schema: Plan, budget = newBudget()): Verdict {
-  if (tooDeep(schema) !== undefined) return TOO_DEEP;
+export function validateSchema(schema: Plan, budget = newBudget()): ValidationResult {
+  if (findTooDeep(schema) !== undefined) return TOO_DEEP;
   const { violations, unsure, stopped } = checkSchema(schema, budget);
   const problems = violations.map((each) => problemOf("schema/invalid", each, `Invalid schema: ${each.say()}`));
   if (stopped !== undefined) problems.push(problemOfStop(stopped));
@@ -40,19 +40,19 @@ export function isValidSchema(schema: Plan, budget = newBudget()): Verdict {
 /** Validates values (a run's parameters, say) by a schema as a Prefect server does, with all that it tolerates on the way.
  *  Paths are from the values' root, those of `schema/...` rules from the schema's. Never throws on user data.
  *  Source: prefect/utilities/schema_tools/validation.py, validate. */
-export function validateAgainst(schema: Plan, values: Plan, options: ValidateOptions): Verdict {
+export function validateAgainst(schema: Plan, values: Plan, options: ValidateOptions): ValidationResult {
   return schemaValidator(schema, options)(values);
 }
 
 /** The same for many values: what there is to do about the schema alone is done once. */
-export function schemaValidator(schema: Plan, options: ValidateOptions): (values: Plan) => Verdict {
-  if (tooDeep(schema) !== undefined) return () => TOO_DEEP;
+export function schemaValidator(schema: Plan, options: ValidateOptions): (values: Plan) => ValidationResult {
+  if (findTooDeep(schema) !== undefined) return () => TOO_DEEP;
   const processed = processedBy(schema, options);
   if ("problems" in processed) return () => processed;
-  const valid = isValidSchema(processed.schema);
+  const valid = validateSchema(processed.schema);
   if (valid.problems.length > 0) return () => valid;
   return (values) => {
-    if (tooDeep(values) !== undefined) return TOO_DEEP;
+    if (findTooDeep(values) !== undefined) return TOO_DEEP;
     const found = validateProcessed(processed.schema, values, newBudget());
     return { ...found, judged: found.judged && valid.judged };
   };
@@ -63,32 +63,32 @@ export function schemaValidator(schema: Plan, options: ValidateOptions): (values
  *  the deployment's variables overlaid by the run's. Never throws on user data.
  *  `blocks`: what the defaults refer to (`referencedBlocks`); without it, what depends on them is not judged.
  *  Source: prefect/server/api/validation.py, _validate_work_pool_job_variables. */
-export function checkVariables(
+export function checkJobVariables(
   template: Plan,
   values: PlanObject,
   options: { required: boolean; blocks?: Blocks | undefined },
-): Verdict {
-  return variablesValidator(template, options.blocks)(values, options.required);
+): ValidationResult {
+  return jobVariablesValidator(template, options.blocks)(values, options.required);
 }
 
 /** The same for many values: what there is to do about the template alone is done once. */
-export function variablesValidator(
+export function jobVariablesValidator(
   template: Plan,
   blocks?: Blocks,
-): (values: PlanObject, required: boolean) => Verdict {
+): (values: PlanObject, required: boolean) => ValidationResult {
   const judge = variablesJudge(template, blocks);
-  return (values, required) => (tooDeep(values) === undefined ? judge(values, required) : TOO_DEEP);
+  return (values, required) => (findTooDeep(values) === undefined ? judge(values, required) : TOO_DEEP);
 }
 
 function variablesJudge(
   template: Plan,
   blocks: Blocks | undefined,
-): (values: PlanObject, required: boolean) => Verdict {
+): (values: PlanObject, required: boolean) => ValidationResult {
   const schema = variablesOf(template);
-  if (schema === UNKNOWN) return () => UNJUDGED;
+  if (schema === UNKNOWN) return () => INCONCLUSIVE;
   if (schema === undefined) return () => ({ problems: [], judged: true });
   const budget = newBudget();
-  const valid = isValidSchema(schema, budget);
+  const valid = validateSchema(schema, budget);
   if (valid.problems.length > 0) return () => valid;
   if (!isObject(schema)) return () => ({ problems: [notASchema(["variables"])], judged: true });
   const defaults = judgeDefaults(schema, blocks, budget);
@@ -102,7 +102,7 @@ function variablesJudge(
     for (const [name, value] of [...defaults.values, ...Object.entries(values)])
       if (value !== undefined) setKey(all, name, value);
     const own = newBudget();
-    const judge = (by: Processed): Verdict => ("problems" in by ? by : validateProcessed(by.schema, all, own));
+    const judge = (by: Processed): ValidationResult => ("problems" in by ? by : validateProcessed(by.schema, all, own));
     const enforced = required && defaults.dropped.length === 0;
     const verdict = judge(enforced ? processed.enforced : processed.free);
     const judged = verdict.judged && valid.judged;
@@ -121,7 +121,7 @@ function variablesOf(template: Plan): Plan | undefined {
 }
 
 /** Values against a schema that is valid and has been preprocessed. */
-function validateProcessed(schema: PlanObject, values: Plan, budget: Budget): Verdict {
+function validateProcessed(schema: PlanObject, values: Plan, budget: Budget): ValidationResult {
   const { violations, unsure, stopped } = evaluate(values, new Run(schema, { formats: false, budget }));
   if (stopped !== undefined) return { problems: [problemOfStop(stopped)], judged: true };
   const best = bestMatch(violations);
@@ -137,7 +137,7 @@ export function validateDefaults(
   schema: PlanObject,
   defaults: ReadonlyMap<string, Plan>,
   budget = newBudget(),
-): Verdict {
+): ValidationResult {
   const values: PlanObject = {};
   for (const [name, value] of defaults) setKey(values, name, value);
   const processed = processedBy(schema, { enforceRequired: false, nullWithDefault: true });
@@ -145,11 +145,11 @@ export function validateDefaults(
 }
 
 /** A schema as it is validated by, or why the server fails to get there. */
-type Processed = { schema: PlanObject } | Verdict;
+type Processed = { schema: PlanObject } | ValidationResult;
 
 /** Preprocesses a schema as the server does before it validates by it. */
 function processedBy(schema: Plan, options: ValidateOptions): Processed {
-  if (schema === UNKNOWN) return UNJUDGED;
+  if (schema === UNKNOWN) return INCONCLUSIVE;
   if (!isObject(schema)) return { problems: [notASchema([])], judged: true };
   try {
     const processed = preprocess(schema, options.nullWithDefault ?? false);

@@ -1,9 +1,9 @@
-import { isObject, type Plan, type PlanObject, UNKNOWN } from "../json.ts";
-import type { Path } from "../path.ts";
-import { evaluate, newBudget, Run } from "./json-schema/evaluate.ts";
-import { Registry } from "./json-schema/references.ts";
+import { isObject, type Plan, type PlanObject, UNKNOWN } from "../../json.ts";
+import type { Path } from "../../path.ts";
+import { evaluate, newBudget, Run } from "../json-schema/evaluate.ts";
+import { Registry } from "../json-schema/references.ts";
 import { withoutRequired } from "./preprocess.ts";
-import { notASchema, problemOfStop, type SchemaProblem } from "./verdict.ts";
+import { notASchema, problemOfStop, type SchemaProblem } from "./schema-problem.ts";
 
 /** Data of block documents by id, for defaults that refer to one. */
 export type Blocks = ReadonlyMap<string, Plan>;

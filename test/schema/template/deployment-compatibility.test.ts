@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../schema/json.ts";
-import { contract } from "../../../schema/template/contract.ts";
-import { defaultTemplate } from "../../../schema/template/default-template.ts";
-import { checkVariables } from "../../../schema/template/variables.ts";
+import { checkDeployments } from "../../../schema/template/deployment-compatibility.ts";
+import { checkJobVariables } from "../../../schema/template/validation/job-variables.ts";
+import { defaultTemplate } from "../../../schema/template/workers/default-template.ts";
 import { templates, variableSets } from "./arbitraries.ts";
 
 const PLANTED = "planted-f00dfeed";
@@ -22,7 +22,7 @@ const hourly = { name: "hourly", jobVariables: { image: PLANTED } };
 const before = template({ ...image, cpu: { type: "integer" } });
 
 function told(after: JsonObject, deployments = [nightly, hourly], old: JsonObject | undefined = before) {
-  return contract(after, deployments, old).map(({ rule, severity, path, message }) => {
+  return checkDeployments(after, deployments, old).map(({ rule, severity, path, message }) => {
     expect(message).not.toContain(PLANTED);
     return { rule, severity, path: path.join("."), message: message.split(". ")[0] };
   });
@@ -97,7 +97,7 @@ describe("a template and the deployments of its pool:", () => {
     expect(told(stricter, [nightly, hourly], strict)).toEqual([]);
     const unused = template(image, { configuration: { command: "{{ image }}" } });
     expect(told({ ...unused, job_configuration: { command: "{{ image }} -v" } }, [nightly], unused)).toEqual([]);
-    expect(contract(unused, [nightly]).map(({ message }) => message)).toEqual([
+    expect(checkDeployments(unused, [nightly]).map(({ message }) => message)).toEqual([
       'makes no use of `cpu`, which is set by the deployment "nightly": runs would go on without it',
     ]);
   });
@@ -109,9 +109,9 @@ describe("a template and the deployments of its pool:", () => {
       name: "d",
       jobVariables: { "env.TEAM": "a", env: { A: "b" }, "labels.team": "x", labels: {} },
     };
-    expect(contract(after, [deployment])).toEqual([]);
+    expect(checkDeployments(after, [deployment])).toEqual([]);
     const without = template(image, { configuration: { command: "{{ image }}" } });
-    expect(contract(without, [deployment]).map(({ message }) => message.split(",")[0])).toEqual([
+    expect(checkDeployments(without, [deployment]).map(({ message }) => message.split(",")[0])).toEqual([
       "makes no use of `env.TEAM`",
       "makes no use of `env`",
       "makes no use of `labels.team`",
@@ -121,7 +121,7 @@ describe("a template and the deployments of its pool:", () => {
 
   it("many deployments with one cause are one problem with some of their names", () => {
     const many = Array.from({ length: 25 }, (_, index) => ({ name: `d${index}`, jobVariables: { cpu: index } }));
-    const problems = contract(template({ ...image, cpu: { type: "string" } }), many, before);
+    const problems = checkDeployments(template({ ...image, cpu: { type: "string" } }), many, before);
     expect(problems).toHaveLength(1);
     expect(problems[0]?.message).toContain(
       'the deployments "d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9" and 15 more',
@@ -136,7 +136,7 @@ describe("a template and the deployments of its pool:", () => {
 
   it("the default templates of Prefect take deployments that set nothing", () => {
     for (const type of ["process", "docker", "kubernetes", "ecs"]) {
-      expect(contract(defaultTemplate(type) ?? {}, [{ name: "plain", jobVariables: {} }])).toEqual([]);
+      expect(checkDeployments(defaultTemplate(type) ?? {}, [{ name: "plain", jobVariables: {} }])).toEqual([]);
     }
   });
 
@@ -144,8 +144,8 @@ describe("a template and the deployments of its pool:", () => {
     fc.assert(
       fc.property(templates, variableSets, (any, variables) => {
         const jobVariables = variables as JsonObject;
-        const { problems, judged } = checkVariables(any as JsonObject, jobVariables, { required: true });
-        const found = contract(any as JsonObject, [{ name: "d", jobVariables }]).filter(
+        const { problems, judged } = checkJobVariables(any as JsonObject, jobVariables, { required: true });
+        const found = checkDeployments(any as JsonObject, [{ name: "d", jobVariables }]).filter(
           ({ rule }) => rule === refuses.rule,
         );
         expect(found.length).toBe(judged && problems.length > 0 ? 1 : 0);

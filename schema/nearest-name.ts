@@ -1,5 +1,5 @@
 /** The name that was probably meant: one or two letters away. `undefined` when none is that near. */
-export function nearest(name: string, names: Iterable<string>): string | undefined {
+export function nearestName(name: string, names: Iterable<string>): string | undefined {
   if (name.length > LONGEST) return undefined;
   let best: string | undefined;
   let least = name.length < 5 ? 2 : 3;

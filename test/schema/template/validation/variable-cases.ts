@@ -17,5 +17,5 @@ interface Answer {
 }
 
 export const variableCases = JSON.parse(
-  readFileSync(new URL("../../fixtures/template/variables-3.8.4.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../../fixtures/template/variables-3.8.4.json", import.meta.url), "utf8"),
 ) as VariableCase[];

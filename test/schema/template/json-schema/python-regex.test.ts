@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isPattern, search } from "../../../schema/template/python-regex/match.ts";
+import { isPattern, search } from "../../../../schema/template/json-schema/python-regex/match.ts";
 
 /** Patterns with what CPython 3.11 makes of them: null for those it refuses, else texts and whether `re.search` finds something. */
 const recorded = JSON.parse(
-  readFileSync(new URL("../../fixtures/template/python-re-3.11.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../../fixtures/template/python-re-3.11.json", import.meta.url), "utf8"),
 ) as [string, [string, boolean][] | null][];
 
 describe("patterns of Python", () => {

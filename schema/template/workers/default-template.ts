@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../../json.ts";
 import { bundledTypes, metadataOf } from "./worker-metadata.ts";
 
 /** The worker types whose default template is bundled. */

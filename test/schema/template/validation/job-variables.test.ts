@@ -1,9 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type JsonObject, type PlanObject, UNKNOWN } from "../../../schema/json.ts";
-import { referencedBlocks } from "../../../schema/template/defaults.ts";
-import { checkVariables, isValidSchema, validateAgainst } from "../../../schema/template/variables.ts";
-import { schemas, templates, values, variableSets } from "./arbitraries.ts";
+import { type JsonObject, type PlanObject, UNKNOWN } from "../../../../schema/json.ts";
+import { referencedBlocks } from "../../../../schema/template/validation/default-values.ts";
+import {
+  checkJobVariables,
+  validateAgainst,
+  validateSchema,
+} from "../../../../schema/template/validation/job-variables.ts";
+import { schemas, templates, values, variableSets } from "../arbitraries.ts";
 import { variableCases } from "./variable-cases.ts";
 
 const BLOCK = "6f5b3c1e-2d0a-4a35-9e7d-1c1f5a0f7a11";
@@ -17,7 +21,7 @@ describe("job variables are judged as a real server judges them:", () => {
         ["Error creating flow run", run],
       ] as const) {
         const required = answer === run;
-        const { problems, judged } = checkVariables(template as PlanObject, variables as PlanObject, {
+        const { problems, judged } = checkJobVariables(template as PlanObject, variables as PlanObject, {
           required,
           blocks: new Map(),
         });
@@ -31,7 +35,7 @@ describe("job variables are judged as a real server judges them:", () => {
   );
 });
 
-describe("checkVariables", () => {
+describe("checkJobVariables", () => {
   const template = {
     job_configuration: { command: "{{ image }}" },
     variables: {
@@ -43,31 +47,34 @@ describe("checkVariables", () => {
   };
 
   it("points at the variable, and names no value", () => {
-    const { problems } = checkVariables(template, { image: "a", key: { token: 5318008 } }, { required: false });
+    const { problems } = checkJobVariables(template, { image: "a", key: { token: 5318008 } }, { required: false });
     expect(problems.map(({ rule, path, message }) => ({ rule, path, message }))).toEqual([
       { rule: "schema/violated", path: ["key", "token"], message: "must be of type string or null" },
     ]);
   });
 
   it("asks for what is required in runs only", () => {
-    expect(checkVariables(template, {}, { required: false })).toEqual({ problems: [], judged: true });
+    expect(checkJobVariables(template, {}, { required: false })).toEqual({ problems: [], judged: true });
     expect(
-      checkVariables(template, {}, { required: true }).problems.map(({ path, detail }) => ({ path, detail })),
+      checkJobVariables(template, {}, { required: true }).problems.map(({ path, detail }) => ({ path, detail })),
     ).toEqual([{ path: [], detail: "Validation failed. Failure reason: 'image' is a required property" }]);
   });
 
   it("judges nothing by a template that is empty or not known", () => {
-    expect(checkVariables({}, { image: 5 }, { required: true })).toEqual({ problems: [], judged: true });
-    expect(checkVariables(UNKNOWN, { image: 5 }, { required: true })).toEqual({ problems: [], judged: false });
-    expect(checkVariables({ variables: UNKNOWN }, { image: 5 }, { required: true })).toEqual({
+    expect(checkJobVariables({}, { image: 5 }, { required: true })).toEqual({ problems: [], judged: true });
+    expect(checkJobVariables(UNKNOWN, { image: 5 }, { required: true })).toEqual({ problems: [], judged: false });
+    expect(checkJobVariables({ variables: UNKNOWN }, { image: 5 }, { required: true })).toEqual({
       problems: [],
       judged: false,
     });
   });
 
   it("does not judge an unknown value, and still judges the others", () => {
-    expect(checkVariables(template, { image: UNKNOWN }, { required: true })).toEqual({ problems: [], judged: false });
-    const { problems } = checkVariables(template, { image: UNKNOWN, key: 5 }, { required: true });
+    expect(checkJobVariables(template, { image: UNKNOWN }, { required: true })).toEqual({
+      problems: [],
+      judged: false,
+    });
+    const { problems } = checkJobVariables(template, { image: UNKNOWN, key: 5 }, { required: true });
     expect(problems.map(({ path }) => path)).toEqual([["key"]]);
   });
 
@@ -81,7 +88,7 @@ describe("checkVariables", () => {
     };
     expect(referencedBlocks(referring.variables)).toEqual([BLOCK]);
     const check = (blocks?: Map<string, JsonObject>) =>
-      checkVariables(referring, { must: 1 }, { required: true, blocks });
+      checkJobVariables(referring, { must: 1 }, { required: true, blocks });
     expect(check()).toEqual({ problems: [], judged: false });
     expect(check(new Map([[BLOCK, { token: "a" }]]))).toEqual({ problems: [], judged: true });
     expect(check(new Map([[BLOCK, {}]])).problems.map(({ detail }) => detail)).toEqual([
@@ -95,7 +102,7 @@ describe("checkVariables", () => {
   it("never takes an unknown value for a wrong one", () => {
     fc.assert(
       fc.property(templates, variableSets, fc.nat(), fc.boolean(), (template, variables, pick, required) => {
-        const problems = (any: PlanObject) => checkVariables(template as PlanObject, any, { required }).problems;
+        const problems = (any: PlanObject) => checkJobVariables(template as PlanObject, any, { required }).problems;
         const names = Object.keys(variables);
         fc.pre(names.length > 0 && problems(variables as PlanObject).length === 0);
         const unknown: PlanObject = { ...(variables as PlanObject), [names[pick % names.length] as string]: UNKNOWN };
@@ -108,7 +115,7 @@ describe("checkVariables", () => {
   it("never throws, whatever template and values", () => {
     fc.assert(
       fc.property(fc.oneof(templates, values), variableSets, fc.boolean(), (any, variables, required) => {
-        const { problems } = checkVariables(any as PlanObject, variables as PlanObject, { required });
+        const { problems } = checkJobVariables(any as PlanObject, variables as PlanObject, { required });
         expect(problems.every(({ severity }) => severity === "error")).toBe(true);
       }),
     );
@@ -155,7 +162,7 @@ describe("validateAgainst", () => {
     fc.assert(
       fc.property(fc.oneof(schemas, values), values, fc.boolean(), (schema, any, enforceRequired) => {
         expect(validateAgainst(schema as PlanObject, any as PlanObject, { enforceRequired })).toHaveProperty("judged");
-        expect(isValidSchema(schema as PlanObject)).toHaveProperty("judged");
+        expect(validateSchema(schema as PlanObject)).toHaveProperty("judged");
       }),
     );
   });

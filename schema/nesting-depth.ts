@@ -1,12 +1,12 @@
-import { isObject, type Plan, type PlanObject } from "../json.ts";
-import type { Path } from "../path.ts";
+import { isObject, type Plan, type PlanObject } from "./json.ts";
+import type { Path } from "./path.ts";
 
 /** How deeply a document may be nested so that a server takes it and can still answer with it. Measured on Prefect 3.8.4: it
  *  stores more, and then fails with an internal error in every answer that holds the document (from 252 on). */
-export const MOST_LEVELS = 250;
+export const MAX_DEPTH = 250;
 
 /** Where a document is nested more deeply than `most` objects and lists, if anywhere. Safe on any depth, and on cycles. */
-export function tooDeep(value: Plan, most = MOST_LEVELS): Path | undefined {
+export function findTooDeep(value: Plan, most = MAX_DEPTH): Path | undefined {
   const open: { value: Plan; path: Path | undefined; level: number; parent: number; step: string | number }[] = [];
   const chain: { parent: number; step: string | number }[] = [];
   const push = (each: Plan, level: number, parent: number, step: string | number): void => {

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { defaultTemplate, workerTypes } from "../../../schema/template/default-template.ts";
-import { workerMetadata } from "../../../schema/template/worker-metadata.ts";
+import { defaultTemplate, workerTypes } from "../../../../schema/template/workers/default-template.ts";
+import { workerMetadata } from "../../../../schema/template/workers/worker-metadata.ts";
 
 type Tree = { [key: string]: unknown };
 
 /** Prefect 3.8.4's own document without its descriptions and logos. */
 const upstream = JSON.parse(
-  readFileSync(new URL("../../fixtures/worker-metadata/3.8.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../../fixtures/worker-metadata/3.8.json", import.meta.url), "utf8"),
 ) as { [package_: string]: { [type: string]: Tree } };
 
 const withoutDescriptions = (value: unknown): unknown =>

@@ -1,9 +1,9 @@
-import { isObject, type Plan, type PlanObject, UNKNOWN } from "../json.ts";
-import type { Path } from "../path.ts";
-import type { Problem } from "../problem.ts";
-import { Stopped } from "./json-schema/outcome.ts";
-import { enter, Registry, type Scope, subschemas } from "./json-schema/references.ts";
-import { PreprocessCrash, preprocess } from "./preprocess.ts";
+import { isObject, type Plan, type PlanObject, UNKNOWN } from "../../json.ts";
+import type { Path } from "../../path.ts";
+import type { Problem } from "../../problem.ts";
+import { Stopped } from "../json-schema/outcome.ts";
+import { enter, Registry, type Scope, subschemas } from "../json-schema/references.ts";
+import { PreprocessCrash, preprocess } from "../validation/preprocess.ts";
 
 /** References that only hurt when a value reaches them: the server takes the template, and runs that set such a value fail. */
 export function lintReferences(variables: PlanObject): Problem[] {

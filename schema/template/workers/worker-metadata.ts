@@ -1,12 +1,12 @@
-import type { JsonObject } from "../json.ts";
-import { azureContainerInstance } from "./workers-3.8/azure-container-instance.ts";
-import { cloudRun } from "./workers-3.8/cloud-run.ts";
-import { cloudRunV2 } from "./workers-3.8/cloud-run-v2.ts";
-import { docker } from "./workers-3.8/docker.ts";
-import { ecs } from "./workers-3.8/ecs.ts";
-import { kubernetes } from "./workers-3.8/kubernetes.ts";
-import { process } from "./workers-3.8/process.ts";
-import { vertexAi } from "./workers-3.8/vertex-ai.ts";
+import type { JsonObject } from "../../json.ts";
+import { azureContainerInstance } from "../workers-3.8/azure-container-instance.ts";
+import { cloudRun } from "../workers-3.8/cloud-run.ts";
+import { cloudRunV2 } from "../workers-3.8/cloud-run-v2.ts";
+import { docker } from "../workers-3.8/docker.ts";
+import { ecs } from "../workers-3.8/ecs.ts";
+import { kubernetes } from "../workers-3.8/kubernetes.ts";
+import { process } from "../workers-3.8/process.ts";
+import { vertexAi } from "../workers-3.8/vertex-ai.ts";
 
 /** One worker type, in the words of the API's collections view. Structure and defaults are Prefect's; the descriptions are
  *  our own, and `logo_url` is empty: nothing here makes a browser fetch from elsewhere. */
