@@ -14,26 +14,29 @@ export const generatedFolders: readonly string[] = ["sdk/generated", "docs/refer
 
 /** Every generated file, by its path from the root of the repository. */
 export function generated(root: string): Map<string, string> {
-  const world: PackageDefinition = { contracts, functions, settings: providerConfig, rules: TEMPLATE_RULES };
-  const facts = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as PackageMetadata;
-  const history = recorded(readFingerprints(root), facts.version, fingerprint(world));
-  const examples = readExamples(world, join(root, "schema", "emit", "examples"));
+  const definition: PackageDefinition = { contracts, functions, settings: providerConfig, rules: TEMPLATE_RULES };
+  const metadata = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as PackageMetadata;
+  const history = recorded(readFingerprints(root), metadata.version, fingerprint(definition));
+  const examples = readExamples(definition, join(root, "examples", "reference"));
   return new Map([
-    ["schema/pulumi.json", `${JSON.stringify(emitPulumiSchema(world, facts), null, 2)}\n`],
+    ["schema/pulumi.json", `${JSON.stringify(emitPulumiSchema(definition, metadata), null, 2)}\n`],
     [fingerprintsFile, `${JSON.stringify(history, null, 2)}\n`],
-    ["sdk/generated/types.ts", emitNodeTypes(world)],
-    ["sdk/runtime/descriptions.generated.ts", emitNodeDescriptions(world, facts.version)],
-    ["sdk/generated/dynamic.ts", emitNodeClasses(world, "dynamic", examples)],
-    ["sdk/generated/native.ts", emitNodeClasses(world, "native", examples)],
-    ...[...emitReference(world, examples)].map(([name, text]): [string, string] => [`docs/reference/${name}`, text]),
+    ["sdk/generated/types.ts", emitNodeTypes(definition)],
+    ["sdk/runtime/descriptions.generated.ts", emitNodeDescriptions(definition, metadata.version)],
+    ["sdk/generated/dynamic.ts", emitNodeClasses(definition, "dynamic", examples)],
+    ["sdk/generated/native.ts", emitNodeClasses(definition, "native", examples)],
+    ...[...emitReference(definition, examples)].map(([name, text]): [string, string] => [
+      `docs/reference/${name}`,
+      text,
+    ]),
   ]);
 }
 
 /** One TypeScript and one YAML program for each resource and function, and for the provider. */
-function readExamples(world: PackageDefinition, folder: string): Record<string, Example> {
+function readExamples(definition: PackageDefinition, folder: string): Record<string, Example> {
   const names = [
-    ...world.contracts.map((contract) => contract.kind),
-    ...world.functions.map(({ name }) => name),
+    ...definition.contracts.map((contract) => contract.kind),
+    ...definition.functions.map(({ name }) => name),
     "Provider",
   ];
   const read = (name: string, ending: string) => readFileSync(join(folder, `${kebabCase(name)}.${ending}`), "utf8");

@@ -1,17 +1,10 @@
 // Generated from schema/contracts/kinds.ts by `npm run gen`. Do not edit.
 import type { Lifecycle } from "../engine/lifecycle.ts";
-import { baseJobTemplate } from "./base-job-template.ts";
-import { globalConcurrencyLimit } from "./global-concurrency-limit.ts";
-import { queueOrder } from "./queue-order.ts";
-import { tagConcurrencyLimit } from "./tag-concurrency-limit.ts";
 import { workPool } from "./work-pool.ts";
 import { workQueue } from "./work-queue.ts";
+import { queueOrder } from "./queue-order.ts";
+import { baseJobTemplate } from "./base-job-template.ts";
+import { globalConcurrencyLimit } from "./global-concurrency-limit.ts";
+import { tagConcurrencyLimit } from "./tag-concurrency-limit.ts";
 
-export const lifecycles: readonly Lifecycle[] = [
-  workPool,
-  workQueue,
-  queueOrder,
-  baseJobTemplate,
-  globalConcurrencyLimit,
-  tagConcurrencyLimit,
-];
+export const lifecycles: readonly Lifecycle[] = [workPool, workQueue, queueOrder, baseJobTemplate, globalConcurrencyLimit, tagConcurrencyLimit];

@@ -7,20 +7,20 @@ import type { Shape } from "./shape.ts";
 /** What programs and states rely on, one short text for each name: everything a contract says but its prose. */
 export type Fingerprint = { [owner: string]: { [name: string]: string } };
 
-export function fingerprint(world: PackageDefinition): Fingerprint {
+export function fingerprint(definition: PackageDefinition): Fingerprint {
   const owners: Fingerprint = {};
-  for (const contract of world.contracts) owners[contract.kind] = ofResource(contract);
-  for (const contract of world.functions) {
+  for (const contract of definition.contracts) owners[contract.kind] = ofResource(contract);
+  for (const contract of definition.functions) {
     const { args, results } = outlineOfFunction(contract);
     owners[contract.name] = texts([...args, ...results], (line) => `${line.role}:${line.name}`);
   }
-  owners.provider = texts(outlineOfSettings(world.settings));
+  owners.provider = texts(outlineOfSettings(definition.settings));
   return owners;
 }
 
 function ofResource(contract: ResourceContract): { [name: string]: string } {
-  const { inputs, facts } = outlineOf(contract);
-  const lines = texts([...inputs, ...facts]);
+  const { inputs, outputs } = outlineOf(contract);
+  const lines = texts([...inputs, ...outputs]);
   for (const [name, field] of Object.entries(contract.fields)) lines[name] += `; ${fieldRules(name, field)}`;
   return { "(key)": contract.naturalKey.join(", "), "(identity)": contract.identity ?? "none", ...lines };
 }

@@ -6,11 +6,11 @@ export const GENERATED = "// Generated from the contracts by `npm run gen`. Do n
 
 /** `sdk/generated/types.ts`: what programs pass in and get back, the same for `prefect-iac` and `prefect-iac/native`. Types only, in a syntax that
  *  TypeScript 3.8 reads: that is what Pulumi brings along for projects without a compiler of their own. */
-export function emitNodeTypes(world: PackageDefinition): string {
+export function emitNodeTypes(definition: PackageDefinition): string {
   const named = new Map<string, string>();
   const interfaces: string[] = [];
-  for (const contract of world.contracts) {
-    const { inputs, facts } = outlineOf(contract);
+  for (const contract of definition.contracts) {
+    const { inputs, outputs } = outlineOf(contract);
     interfaces.push(
       docblock([`What a program declares of a \`${contract.kind}\`.`]) +
         body(
@@ -18,9 +18,9 @@ export function emitNodeTypes(world: PackageDefinition): string {
           inputs.map((line) => inputMember(line, named)),
         ),
     );
-    for (const line of facts) outputType(line.shape, named);
+    for (const line of outputs) outputType(line.shape, named);
   }
-  for (const contract of world.functions) {
+  for (const contract of definition.functions) {
     const { args, results } = outlineOfFunction(contract);
     const name = pascalCase(contract.name);
     interfaces.push(
@@ -38,7 +38,7 @@ export function emitNodeTypes(world: PackageDefinition): string {
       ),
     );
   }
-  const settings = outlineOfSettings(world.settings);
+  const settings = outlineOfSettings(definition.settings);
   interfaces.push(
     docblock([
       "Where the Prefect API is, and how to talk to it. What is left out comes from the environment or from Prefect's profile, and is not stored.",
@@ -78,6 +78,8 @@ export function outputType(shape: Shape, named?: Map<string, string>): string {
       return `{ [key: string]: ${outputType(shape.values, named)} }`;
     case "document":
       return "JsonDocument";
+    case "any":
+      return "any";
     case "enum":
       named?.set(
         shape.name,

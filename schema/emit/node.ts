@@ -29,13 +29,13 @@ export function emitNodeClasses(definition: PackageDefinition, runtime: Runtime,
 /** `sdk/runtime/descriptions.generated.ts`: what the base classes need to know at run time. */
 export function emitNodeDescriptions(definition: PackageDefinition, version: string): string {
   const resources = definition.contracts.map((contract) => {
-    const { inputs, facts } = outlineOf(contract);
+    const { inputs, outputs } = outlineOf(contract);
     const nameField = Object.keys(contract.fields).find((name) => contract.fields[name]?.defaultsToResourceName);
     const description = {
       kind: contract.kind,
-      properties: [...inputs, ...facts].map((line) => line.name),
+      properties: [...inputs, ...outputs].map((line) => line.name),
       ...(nameField === undefined ? {} : { nameField }),
-      secretOutputs: facts.filter((line) => line.secret).map((line) => line.name),
+      secretOutputs: outputs.filter((line) => line.secret).map((line) => line.name),
     };
     return `  ${contract.kind}: ${JSON.stringify(description)},`;
   });
@@ -54,17 +54,17 @@ export function emitNodeDescriptions(definition: PackageDefinition, version: str
 }
 
 function resourceClass(contract: ResourceContract, runtime: Runtime, examples: Examples): string {
-  const { inputs, facts } = outlineOf(contract);
+  const { inputs, outputs } = outlineOf(contract);
   const { kind } = contract;
   const optional = inputs.some((line) => line.required) ? "" : "?";
   const alwaysPresent = (line: Line) => line.required || contract.fields[line.name]?.required === true;
-  const outputs = [...inputs, ...facts].map(
+  const properties = [...inputs, ...outputs].map(
     (line) =>
       `${docblock([line.doc], "  ")}  declare readonly ${line.name}: pulumi.Output<${output(line, alwaysPresent(line))}>;\n`,
   );
   return [
     `${docblock([contract.doc, `Import takes ${contract.importId}.`, example(examples[kind], runtime)])}export class ${kind} extends ${baseOf(runtime)} {`,
-    outputs.join("\n"),
+    properties.join("\n"),
     `  constructor(name: string, args${optional}: types.${kind}Args, opts?: pulumi.CustomResourceOptions) {`,
     `    super(descriptions.${kind}, name, args, opts);`,
     "  }\n",

@@ -6,12 +6,12 @@ import { pascalCase, type Shape, shapeOf } from "./shape.ts";
 /** One named value of a resource, a function or the configuration, as every emitter tells it. */
 export interface Line {
   readonly name: string;
-  readonly role: "field" | "directive" | "fact" | "setting" | "argument" | "result";
+  readonly role: "field" | "directive" | "output" | "setting" | "argument" | "result";
   readonly shape: Shape;
   readonly doc: string;
   /** What the contract says besides: defaults, what a change and a deleted line do. One sentence each. */
   readonly notes: readonly string[];
-  /** A program must write it (fields, arguments), or the server always has it (facts, results). */
+  /** A program must write it (fields, arguments), or the server always has it (outputs, results). */
   readonly required: boolean;
   readonly secret: boolean;
   /** A string holding the document as JSON is accepted too. */
@@ -19,7 +19,7 @@ export interface Line {
 }
 
 /** Everything a resource has, in the order of its contract: what a program may declare, then what only the server knows. */
-export function outlineOf(contract: ResourceContract): { inputs: Line[]; facts: Line[] } {
+export function outlineOf(contract: ResourceContract): { inputs: Line[]; outputs: Line[] } {
   const shape = (name: string, owned: { type: Field["type"] }) => shapeOf(owned.type, contract.kind + pascalCase(name));
   const fields = Object.entries(contract.fields).map(
     ([name, field]): Line => ({
@@ -40,15 +40,15 @@ export function outlineOf(contract: ResourceContract): { inputs: Line[]; facts: 
       notes: ["Steers the provider; never sent to the server."],
     }),
   );
-  const facts = Object.entries(contract.outputs).map(
-    ([name, fact]): Line => ({
-      ...plain(name, "fact", fact.doc),
-      shape: shape(name, fact),
-      required: !fact.optional,
-      secret: fact.secret,
+  const outputs = Object.entries(contract.outputs).map(
+    ([name, output]): Line => ({
+      ...plain(name, "output", output.doc),
+      shape: shape(name, output),
+      required: !output.optional,
+      secret: output.secret,
     }),
   );
-  return { inputs: [...fields, ...directives], facts };
+  return { inputs: [...fields, ...directives], outputs };
 }
 
 export function outlineOfFunction(contract: FunctionContract): { args: Line[]; results: Line[] } {

@@ -22,21 +22,21 @@ export interface PackageDefinition {
 }
 
 /** The Pulumi package schema: what `pulumi-resource-prefect` answers to GetSchema. The same input gives the same text. */
-export function emitPulumiSchema(world: PackageDefinition, facts: PackageMetadata): JsonObject {
+export function emitPulumiSchema(definition: PackageDefinition, metadata: PackageMetadata): JsonObject {
   const types = new Types();
-  const settings = outlineOfSettings(world.settings);
+  const settings = outlineOfSettings(definition.settings);
   const variables = properties(settings, types, "input");
   const resources: JsonObject = {};
-  for (const contract of world.contracts) resources[token(contract.kind)] = resource(contract, types);
+  for (const contract of definition.contracts) resources[token(contract.kind)] = resource(contract, types);
   const functions: JsonObject = {};
-  for (const contract of world.functions) functions[token(contract.name)] = functionSpec(contract, types);
+  for (const contract of definition.functions) functions[token(contract.name)] = functionSpec(contract, types);
   return {
     name: "prefect",
     displayName: "Prefect",
-    version: facts.version,
-    description: facts.description,
-    keywords: [...facts.keywords, "kind/native", "category/infrastructure"],
-    license: facts.license,
+    version: metadata.version,
+    description: metadata.description,
+    keywords: [...metadata.keywords, "kind/native", "category/infrastructure"],
+    license: metadata.license,
     language: {
       nodejs: { packageName: "prefect-iac", respectSchemaVersion: true },
       python: { packageName: "pulumi_prefect", respectSchemaVersion: true, pyproject: { enabled: true } },
@@ -55,12 +55,12 @@ export function emitPulumiSchema(world: PackageDefinition, facts: PackageMetadat
 }
 
 function resource(contract: ResourceContract, types: Types): JsonObject {
-  const { inputs, facts } = outlineOf(contract);
+  const { inputs, outputs } = outlineOf(contract);
   const declared = Object.keys(contract.fields).filter((name) => contract.fields[name]?.required);
   return {
     description: `${contract.doc}\n\nImport takes ${contract.importId}.`,
-    properties: properties([...inputs, ...facts], types, "output"),
-    required: [...declared, ...required(facts)],
+    properties: properties([...inputs, ...outputs], types, "output"),
+    required: [...declared, ...required(outputs)],
     inputProperties: properties(inputs, types, "input"),
     requiredInputs: required(inputs),
     aliases: [{ type: dynamicToken(contract.kind) }],
@@ -121,6 +121,8 @@ class Types {
         return { type: "object", additionalProperties: this.spec(shape.values) };
       case "document":
         return { type: "object", additionalProperties: { $ref: "pulumi.json#/Any" } };
+      case "any":
+        return { $ref: "pulumi.json#/Any" };
       case "enum":
         return this.named(shape.name, () => ({
           type: "string",

@@ -16,13 +16,13 @@ export type Examples = Readonly<Record<string, Example>>;
 const MARK = "<!-- Generated from the contracts by `npm run gen`. Do not edit. -->\n";
 
 /** The reference: Markdown pages by file name. */
-export function emitReference(world: PackageDefinition, examples: Examples): Map<string, string> {
+export function emitReference(definition: PackageDefinition, examples: Examples): Map<string, string> {
   const pages = new Map<string, string>();
-  for (const contract of world.contracts) pages.set(pageOf(contract.kind), resourcePage(contract, examples));
-  pages.set("functions.md", functionsPage(world.functions, examples));
-  pages.set("provider.md", providerPage(world, examples));
-  pages.set("template-rules.md", rulesPage(world.rules));
-  pages.set("README.md", indexPage(world));
+  for (const contract of definition.contracts) pages.set(pageOf(contract.kind), resourcePage(contract, examples));
+  pages.set("functions.md", functionsPage(definition.functions, examples));
+  pages.set("provider.md", providerPage(definition, examples));
+  pages.set("template-rules.md", rulesPage(definition.rules));
+  pages.set("README.md", indexPage(definition));
   return pages;
 }
 
@@ -30,18 +30,18 @@ function pageOf(kind: string): string {
   return `${kebabCase(kind)}.md`;
 }
 
-function indexPage(world: PackageDefinition): string {
+function indexPage(definition: PackageDefinition): string {
   return page([
     "# Reference",
-    world.contracts
+    definition.contracts
       .map((contract) => `- [${contract.kind}](${pageOf(contract.kind)}): ${firstSentence(contract.doc)}`)
       .join("\n"),
-    `- [Functions](functions.md): ${world.functions.map((contract) => code(contract.name)).join(", ")}.\n- [Provider](provider.md): the configuration.\n- [Template rules](template-rules.md): what is checked in base job templates.`,
+    `- [Functions](functions.md): ${definition.functions.map((contract) => code(contract.name)).join(", ")}.\n- [Provider](provider.md): the configuration.\n- [Template rules](template-rules.md): what is checked in base job templates.`,
   ]);
 }
 
 function resourcePage(contract: ResourceContract, examples: Examples): string {
-  const { inputs, facts } = outlineOf(contract);
+  const { inputs, outputs } = outlineOf(contract);
   const fields = inputs.filter((line) => line.role === "field");
   const directives = inputs.filter((line) => line.role === "directive");
   return page([
@@ -65,7 +65,11 @@ function resourcePage(contract: ResourceContract, examples: Examples): string {
     meanings(fields),
     ...nested(fields),
     ...section("## Directives", "They steer the provider and are never sent to the server.", directives),
-    ...section("## Facts", "Outputs that only the server knows. They do not change while the object lives.", facts),
+    ...section(
+      "## Outputs",
+      "What only the server knows. These do not change while the object exists; the fields are outputs, too.",
+      outputs,
+    ),
   ]);
 }
 
@@ -105,8 +109,8 @@ function functionsPage(functions: readonly FunctionContract[], examples: Example
   ]);
 }
 
-function providerPage(world: PackageDefinition, examples: Examples): string {
-  const settings = outlineOfSettings(world.settings);
+function providerPage(definition: PackageDefinition, examples: Examples): string {
+  const settings = outlineOfSettings(definition.settings);
   return page([
     "# Provider",
     "Where the Prefect API is, and how to talk to it. A setting is taken from the stack's configuration (`pulumi config set prefect:apiUrl …`) or from an explicit `Provider`, then from the environment, then from Prefect's active profile in `profiles.toml`. What comes from the environment or a profile is never stored in a state.",
@@ -119,7 +123,7 @@ function providerPage(world: PackageDefinition, examples: Examples): string {
       settings.map((line) => [
         code(line.name),
         typeOf(line),
-        (world.settings[line.name]?.environment ?? []).map(code).join(", ") || "–",
+        (definition.settings[line.name]?.environment ?? []).map(code).join(", ") || "–",
         line.secret ? "yes" : "–",
       ]),
     ),
@@ -147,7 +151,7 @@ function section(title: string, text: string, lines: readonly Line[]): string[] 
 
 function needOf(line: Line): string {
   const need =
-    line.role === "fact" || line.role === "result"
+    line.role === "output" || line.role === "result"
       ? !line.required && "may be absent"
       : line.required && "**required**";
   return [need || "", line.secret ? "secret" : ""].filter((word) => word !== "").join(", ");
@@ -192,6 +196,8 @@ function shapeText(shape: Shape): string {
       return `map of ${shapeText(shape.values)}`;
     case "document":
       return "JSON object";
+    case "any":
+      return "any JSON value";
     case "object":
       return shape.name;
   }

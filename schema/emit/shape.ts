@@ -11,6 +11,8 @@ export type Shape =
   | { readonly kind: "map"; readonly values: Shape }
   /** A user's JSON object: any keys, any values. */
   | { readonly kind: "document" }
+  /** Any JSON value. */
+  | { readonly kind: "any" }
   | { readonly kind: "object"; readonly name: string; readonly properties: readonly Property[] };
 
 export interface Bounds {
@@ -29,7 +31,7 @@ export interface Property {
 type Node = z.core.JSONSchema.JSONSchema;
 
 /** The shape of a zod type. `.meta({ id })` names enums and objects; without it they are called `name`, with the property's
- *  name added further down. The id `Document` marks a document. Throws: Error for a type that no emitter can write down. */
+ *  name added further down. The ids `Document` and `AnyJson` mark a user's document and any value. Throws: Error for a type that no emitter can write down. */
 export function shapeOf(type: z.ZodType, name: string): Shape {
   const root = z.toJSONSchema(type);
   return read(root, name, root.$defs ?? {});
@@ -39,8 +41,10 @@ type Definitions = Readonly<Record<string, Node>>;
 
 function read(node: Node, fallbackName: string, definitions: Definitions): Shape {
   const id = node.$ref?.replace(/^#\/\$defs\//, "");
-  if (id === undefined) return readInline(node, node.id ?? fallbackName, definitions);
+  if (id === undefined)
+    return node.id === "AnyJson" ? { kind: "any" } : readInline(node, node.id ?? fallbackName, definitions);
   if (id === "Document") return { kind: "document" };
+  if (id === "AnyJson") return { kind: "any" };
   const definition = definitions[id];
   if (definition === undefined) throw new Error(`a type refers to ${id}, which is not defined`);
   return readInline(definition, id, definitions);

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 const root = join(import.meta.dirname, "..", "..");
 const folder = join(root, "examples");
 const examples = readdirSync(folder, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
+  .filter((entry) => entry.isDirectory() && entry.name !== "reference")
   .map((entry) => entry.name);
 
 describe.each(examples)("examples/%s", (example) => {

@@ -10,6 +10,7 @@ import {
   workPool,
   workQueue,
 } from "../../schema/contracts/index.ts";
+import { kinds } from "../../schema/contracts/kinds.ts";
 import type { ResourceContract } from "../../schema/define.ts";
 import { type Plan, type PlanObject, setKey, UNKNOWN } from "../../schema/json.ts";
 import { formatProblem } from "../../schema/problem.ts";
@@ -74,7 +75,7 @@ describe("checking what a program declares", () => {
     expect(problemsOf(workPool, { type: "process" }, { ...creating, resourceName: "prefect-x" })).toHaveLength(1);
   });
 
-  it("drops hosts' own keys and refuses unknown fields and facts, saying which fields there are", () => {
+  it("drops hosts' own keys and refuses unknown fields and outputs, saying which fields there are", () => {
     expect(check(workPool, { ...pool, __provider: "code" }, creating)).toEqual({ declared: pool, problems: [] });
     expect(problemsOf(workPool, { ...pool, concurrency_limit: 1 })[0]).toMatch(
       /^concurrency_limit: is not a field of WorkPool; its fields are name, type, description, .*\[unknown-field\]$/,
@@ -267,14 +268,8 @@ describe("every contract", () => {
   });
 
   it("is found by its kind, and an unknown kind says what may be wrong", () => {
-    expect(contracts.map(({ kind }) => contractOf(kind).kind)).toEqual([
-      "WorkPool",
-      "WorkQueue",
-      "QueueOrder",
-      "BaseJobTemplate",
-      "GlobalConcurrencyLimit",
-      "TagConcurrencyLimit",
-    ]);
+    expect(kinds.map((kind) => contractOf(kind).kind)).toEqual(kinds);
+    expect(contracts.map(({ kind }) => kind)).toEqual(kinds);
     expect(() => contractOf("Nope")).toThrow("Nope");
   });
 });

@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import { contractOf } from "../../schema/contracts/index.ts";
+import { kinds } from "../../schema/contracts/kinds.ts";
 import * as dynamic from "../../sdk/index.ts";
 import * as native from "../../sdk/native.ts";
 import { pluginVersion } from "../../sdk/runtime/descriptions.generated.ts";
+import { sampleOf } from "../support/samples.ts";
 import { runProgram, valueIn } from "./run-program.ts";
 
 const code = (kind: string) => `exports.handler=()=>require("prefect-iac/dynamic").handler("${kind}")`;
@@ -26,23 +29,15 @@ describe.each([
   });
 
   it("every kind registers under its type and takes its name where it has one", async () => {
-    const { resources } = await runProgram(() => {
-      new prefect.WorkPool("a", { type: "process" });
-      new prefect.WorkQueue("b", { workPool: "a" });
-      new prefect.QueueOrder("c", { workPool: "a", queues: ["b"] });
-      new prefect.BaseJobTemplate("d", { workPool: "a", template: "{}" });
-      new prefect.GlobalConcurrencyLimit("e", { limit: 1 });
-      new prefect.TagConcurrencyLimit("f", { concurrencyLimit: 1 });
-    });
-    const byName = resources.toSorted((one, other) => one.name.localeCompare(other.name));
-    expect(byName.map((resource) => [resource.type, resource.inputs.name ?? resource.inputs.tag])).toEqual([
-      [type("WorkPool"), "a"],
-      [type("WorkQueue"), "b"],
-      [type("QueueOrder"), undefined],
-      [type("BaseJobTemplate"), undefined],
-      [type("GlobalConcurrencyLimit"), "e"],
-      [type("TagConcurrencyLimit"), "f"],
-    ]);
+    for (const kind of kinds) {
+      const { fields } = contractOf(kind);
+      const named = Object.keys(fields).find((field) => fields[field]?.defaultsToResourceName);
+      const { [named ?? ""]: _, ...args } = sampleOf(kind).minimal;
+      const { resources } = await runProgram(() => Reflect.construct(prefect[kind], ["it", args]));
+      expect(resources.map((resource) => [resource.type, resource.inputs])).toEqual([
+        [type(kind), { ...args, ...(named === undefined ? {} : { [named]: "it" }), ...own(kind) }],
+      ]);
+    }
   });
 
   it("a declared name wins over the resource's name, and an output that holds none does not", async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { lifecycleOf } from "../../provider/resources/lifecycles.ts";
 import { contracts } from "../../schema/contracts/index.ts";
 import { equal, type JsonObject } from "../../schema/json.ts";
-import { HOME, sampleOf } from "./samples.ts";
+import { directiveSample, HOME, sampleOf } from "./samples.ts";
 import { Stack, startTestEnvironment, type TestEnvironment } from "./test-environment.ts";
 
 /** What every kind must do, generated from the contracts: a new field is tested as soon as it has a sample. Runs on the
@@ -143,7 +143,7 @@ export function lifecycleSuite(url?: () => string): void {
       const stack = new Stack(() => world.newEngine(), kind);
       await stack.up(sample.minimal);
       for (const directive of Object.keys(contract.directives)) {
-        const value = directive === "forceDelete" ? true : directive === "onDelete" ? "keep" : "always";
+        const value = directiveSample(kind, directive);
         world.network.requests.length = 0;
         expect(await stack.up({ ...sample.minimal, [directive]: value })).toBe("update");
         expect(stack.state?.[directive]).toBe(value);

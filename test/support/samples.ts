@@ -1,5 +1,5 @@
-import { contracts } from "../../schema/contracts/index.ts";
-import type { JsonObject } from "../../schema/json.ts";
+import { contractOf, contracts } from "../../schema/contracts/index.ts";
+import type { Json, JsonObject } from "../../schema/json.ts";
 
 /** For each kind: what a program may declare. `minimal` and `full` may refer to the pool of `needs`, which exists before. */
 export interface Sample {
@@ -87,4 +87,12 @@ export function sampleOf(kind: string): Sample {
       throw new Error(`${kind}.${field} has no sample`);
   }
   return sample;
+}
+
+/** A value that the directive's type takes. */
+export function directiveSample(kind: string, name: string): Json {
+  const directive = contractOf(kind).directives[name];
+  const value = [true, "always", "keep"].find((candidate) => directive?.type.safeParse(candidate).success);
+  if (value === undefined) throw new Error(`${kind}.${name} has no sample: add a candidate`);
+  return value;
 }

@@ -27,14 +27,9 @@ afterAll(async () => {
 
 describe("the code that states of the dynamic door hold", () => {
   it("is frozen, for every kind", () => {
-    expect(Object.fromEntries(contracts.map(({ kind }) => [kind, providerCode(kind)]))).toEqual({
-      WorkPool: 'exports.handler=()=>require("prefect-iac/dynamic").handler("WorkPool")',
-      WorkQueue: 'exports.handler=()=>require("prefect-iac/dynamic").handler("WorkQueue")',
-      QueueOrder: 'exports.handler=()=>require("prefect-iac/dynamic").handler("QueueOrder")',
-      BaseJobTemplate: 'exports.handler=()=>require("prefect-iac/dynamic").handler("BaseJobTemplate")',
-      GlobalConcurrencyLimit: 'exports.handler=()=>require("prefect-iac/dynamic").handler("GlobalConcurrencyLimit")',
-      TagConcurrencyLimit: 'exports.handler=()=>require("prefect-iac/dynamic").handler("TagConcurrencyLimit")',
-    });
+    for (const { kind } of contracts) {
+      expect(providerCode(kind)).toBe(`exports.handler=()=>require("prefect-iac/dynamic").handler("${kind}")`);
+    }
   });
 });
 

@@ -147,7 +147,7 @@ describe("the native plugin", () => {
     for (const [, leaf] of response.getDetaileddiffMap().entries()) expect(leaf.getInputdiff()).toBe(true);
   });
 
-  it("names what stays in an update: the id and all facts", async () => {
+  it("names what stays in an update: the id and all outputs", async () => {
     const request = new messages.DiffRequest().setUrn(urn).setType(type).setId("p");
     request
       .setOlds(struct({ name: "p", type: "process" }))

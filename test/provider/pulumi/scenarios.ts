@@ -1,6 +1,8 @@
 import { expect } from "vitest";
 import { encode } from "../../../provider/pulumi/wire.ts";
+import { kinds } from "../../../schema/contracts/kinds.ts";
 import { UNKNOWN } from "../../../schema/json.ts";
+import { HOME, sampleOf } from "../../support/samples.ts";
 import { CallFailure, type Properties } from "./door.ts";
 import { Managed } from "./managed.ts";
 import type { Stage } from "./stage.ts";
@@ -45,16 +47,11 @@ export const scenarios: readonly Scenario[] = [
   {
     name: "every kind is made from a program and is the same at the second look",
     async play(stage) {
-      await stage.api("POST", "/work_pools/", { name: "home", type: "process" });
-      const programs: [string, Properties][] = [
-        ["WorkQueue", { workPool: "home", name: "fast", priority: 1 }],
-        ["QueueOrder", { workPool: "home", queues: ["default"] }],
-        ["BaseJobTemplate", { workPool: "home", template: template("b:1") }],
-        ["GlobalConcurrencyLimit", { name: "database", limit: 3, slotDecayPerSecond: 0.5 }],
-        ["TagConcurrencyLimit", { tag: "database", concurrencyLimit: 2 }],
-      ];
+      await stage.api("POST", "/work_pools/", { name: HOME, type: "process" });
+      for (const name of ["a", "b"]) await stage.api("POST", `/work_pools/${HOME}/queues`, { name });
       const seen: unknown[] = [];
-      for (const [kind, program] of programs) {
+      for (const kind of kinds) {
+        const program: Properties = sampleOf(kind).full;
         const managed = new Managed(stage.door, kind, "it");
         await managed.up(program);
         seen.push(managed.state);

@@ -9,7 +9,7 @@ import { referenceServer } from "../harness/world.ts";
 /** The programs that the reference shows are valid as they stand: each is planned by the real CLI, in TypeScript without the
  *  plugin, in YAML with it. */
 
-const examples = join(import.meta.dirname, "..", "..", "..", "schema", "emit", "examples");
+const examples = join(import.meta.dirname, "..", "..", "..", "examples", "reference");
 const named = (ending: string) => readdirSync(examples).filter((file) => file.endsWith(ending));
 const plugins = `plugins:\n  providers:\n    - name: prefect\n      path: ${join(machine.project, "node_modules", ".bin")}\n`;
 

@@ -4,10 +4,10 @@ import packageFacts from "../../../package.json" with { type: "json" };
 import { field } from "../../../schema/define.ts";
 import { fingerprint } from "../../../schema/emit/fingerprint.ts";
 import { readFingerprints, recorded } from "../../../tools/fingerprints.ts";
-import { world } from "./world.ts";
+import { definition } from "./package-definition.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
-const now = fingerprint(world);
+const now = fingerprint(definition);
 
 it("the contracts are what this version of the package recorded: a released one needs a new version to change", () => {
   expect(now).toEqual(readFingerprints(root)[packageFacts.version]?.contracts);
@@ -37,13 +37,13 @@ describe("recording", () => {
 });
 
 describe("a fingerprint", () => {
-  const [pool, ...others] = world.contracts;
+  const [pool, ...others] = definition.contracts;
   if (pool === undefined) throw new Error("there is no contract");
   const description = pool.fields.description;
   if (description === undefined) throw new Error("there is no description");
   const withDescription = (changed: typeof description) => {
     const contracts = [{ ...pool, fields: { ...pool.fields, description: changed } }, ...others];
-    return fingerprint({ ...world, contracts });
+    return fingerprint({ ...definition, contracts });
   };
 
   it("does not care for prose", () => {

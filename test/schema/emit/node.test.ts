@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { emitNodeClasses, emitNodeDescriptions } from "../../../schema/emit/node.ts";
 import { docblock, emitNodeTypes } from "../../../schema/emit/node-types.ts";
-import { world } from "./world.ts";
+import { definition } from "./package-definition.ts";
 
-const dynamic = emitNodeClasses(world, "dynamic", {});
-const native = emitNodeClasses(world, "native", {});
+const dynamic = emitNodeClasses(definition, "dynamic", {});
+const native = emitNodeClasses(definition, "native", {});
 
 describe("the classes for the dynamic provider and for the plugin", () => {
   it("differ only in what they extend, and in the provider", () => {
@@ -20,12 +20,14 @@ describe("the classes for the dynamic provider and for the plugin", () => {
   it("show the example with their own import", () => {
     const program = 'import * as prefect from "prefect-iac";\n';
     const examples = { WorkPool: { typescript: program, yaml: "" } };
-    expect(emitNodeClasses(world, "dynamic", examples)).toContain('* import * as prefect from "prefect-iac";');
-    expect(emitNodeClasses(world, "native", examples)).toContain('* import * as prefect from "prefect-iac/native";');
+    expect(emitNodeClasses(definition, "dynamic", examples)).toContain('* import * as prefect from "prefect-iac";');
+    expect(emitNodeClasses(definition, "native", examples)).toContain(
+      '* import * as prefect from "prefect-iac/native";',
+    );
   });
 
   it("know which field takes the resource's name, and which outputs are secret", () => {
-    const descriptions = emitNodeDescriptions(world, "1.2.3");
+    const descriptions = emitNodeDescriptions(definition, "1.2.3");
     expect(descriptions).toContain('export const pluginVersion = "1.2.3";');
     expect(descriptions).toMatch(/TagConcurrencyLimit: .*"nameField":"tag"/);
     expect(descriptions).toMatch(/BaseJobTemplate: .*"secretOutputs":\["previousTemplate"\]/);
@@ -33,7 +35,7 @@ describe("the classes for the dynamic provider and for the plugin", () => {
 });
 
 describe("the classes' types", () => {
-  const types = emitNodeTypes(world);
+  const types = emitNodeTypes(definition);
 
   it("tell every field with its text, and leave out what has a default", () => {
     expect(types).toContain("  name?: pulumi.Input<string | undefined>;\n");

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineResource, field } from "../../../schema/define.ts";
 import { emitPulumiSchema } from "../../../schema/emit/pulumi.ts";
-import { facts, world } from "./world.ts";
+import { definition, metadata } from "./package-definition.ts";
 
 interface Spec {
   [key: string]: unknown;
@@ -12,7 +12,7 @@ interface Spec {
   requiredInputs: string[];
 }
 
-const schema = emitPulumiSchema(world, facts) as unknown as {
+const schema = emitPulumiSchema(definition, metadata) as unknown as {
   [key: string]: unknown;
   resources: Record<string, Spec>;
   types: Record<string, unknown>;
@@ -29,17 +29,19 @@ describe("the Pulumi schema", () => {
   });
 
   it("is the same text for the same contracts", () => {
-    expect(JSON.stringify(emitPulumiSchema(world, facts))).toBe(JSON.stringify(schema));
+    expect(JSON.stringify(emitPulumiSchema(definition, metadata))).toBe(JSON.stringify(schema));
   });
 
   it("lets every kind take over from the dynamic provider", () => {
-    for (const { kind } of world.contracts) {
+    for (const { kind } of definition.contracts) {
       expect(resource(kind).aliases).toEqual([{ type: `pulumi-nodejs:dynamic/prefect:${kind}` }]);
     }
   });
 
   it("asks only for what has no default", () => {
-    expect(Object.fromEntries(world.contracts.map(({ kind }) => [kind, resource(kind).requiredInputs]))).toEqual({
+    expect(
+      Object.fromEntries(definition.contracts.map(({ kind }) => [kind, resource(kind).requiredInputs])),
+    ).toMatchObject({
       WorkPool: ["type"],
       WorkQueue: ["workPool"],
       QueueOrder: ["workPool", "queues"],
@@ -54,19 +56,21 @@ describe("the Pulumi schema", () => {
     expect(resource("BaseJobTemplate").required).toEqual(["workPool", "template", "workPoolId"]);
   });
 
-  it("has what is declared as inputs, and that with the facts as outputs", () => {
-    for (const { kind, fields, directives, outputs: facts } of world.contracts) {
+  it("has what is declared as inputs, and that with what the server knows as outputs", () => {
+    for (const { kind, fields, directives, outputs } of definition.contracts) {
       const declared = [...Object.keys(fields), ...Object.keys(directives)];
       expect(Object.keys(resource(kind).inputProperties)).toEqual(declared);
-      expect(Object.keys(resource(kind).properties)).toEqual([...declared, ...Object.keys(facts)]);
+      expect(Object.keys(resource(kind).properties)).toEqual([...declared, ...Object.keys(outputs)]);
     }
   });
 
   it("marks what is born secret, and nothing else", () => {
     const secrets = (properties: Record<string, Record<string, unknown>>) =>
       Object.keys(properties).filter((name) => properties[name]?.secret === true);
-    expect(world.contracts.flatMap(({ kind }) => secrets(resource(kind).properties))).toEqual(["previousTemplate"]);
-    expect(world.contracts.flatMap(({ kind }) => secrets(resource(kind).inputProperties))).toEqual([]);
+    expect(definition.contracts.flatMap(({ kind }) => secrets(resource(kind).properties))).toEqual([
+      "previousTemplate",
+    ]);
+    expect(definition.contracts.flatMap(({ kind }) => secrets(resource(kind).inputProperties))).toEqual([]);
     const credentials = ["apiKey", "authString", "customHeaders"];
     expect(secrets(schema.config.variables)).toEqual(credentials);
     expect(secrets(schema.provider.inputProperties)).toEqual(credentials);
@@ -104,6 +108,6 @@ describe("the Pulumi schema", () => {
         fields: { [property]: field(type, { doc: "", removed: "keep", serverDefault: { value: {} } }) },
       });
     const contracts = [kind("A", "bThing", nested("one")), kind("AB", "thing", nested("another"))];
-    expect(() => emitPulumiSchema({ ...world, contracts }, facts)).toThrow("ABThing");
+    expect(() => emitPulumiSchema({ ...definition, contracts }, metadata)).toThrow("ABThing");
   });
 });

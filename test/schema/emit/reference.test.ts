@@ -1,22 +1,23 @@
 import { describe, expect, it } from "vitest";
+import { kinds } from "../../../schema/contracts/kinds.ts";
 import { emitReference } from "../../../schema/emit/reference.ts";
-import { world } from "./world.ts";
+import { kebabCase } from "../../../schema/emit/shape.ts";
+import { definition } from "./package-definition.ts";
 
 const example = { typescript: "const one = 1;\n", yaml: "one: 1\n" };
-const names = [...world.contracts.map(({ kind }) => kind), ...world.functions.map(({ name }) => name), "Provider"];
+const names = [
+  ...definition.contracts.map(({ kind }) => kind),
+  ...definition.functions.map(({ name }) => name),
+  "Provider",
+];
 const examples = Object.fromEntries(names.map((name) => [name, example]));
-const pages = emitReference(world, examples);
+const pages = emitReference(definition, examples);
 const page = (name: string) => pages.get(name) ?? "";
 
 describe("the reference", () => {
   it("has a page a resource, and one each for functions, configuration, template rules and the list of all", () => {
     expect([...pages.keys()]).toEqual([
-      "work-pool.md",
-      "work-queue.md",
-      "queue-order.md",
-      "base-job-template.md",
-      "global-concurrency-limit.md",
-      "tag-concurrency-limit.md",
+      ...kinds.map((kind) => `${kebabCase(kind)}.md`),
       "functions.md",
       "provider.md",
       "template-rules.md",
@@ -54,7 +55,7 @@ describe("the reference", () => {
     );
   });
 
-  it("marks facts that are secret or may be absent", () => {
+  it("marks outputs that are secret or may be absent", () => {
     expect(page("base-job-template.md")).toContain("| `previousTemplate` | JSON object | may be absent, secret |");
   });
 
@@ -70,6 +71,6 @@ describe("the reference", () => {
 
   it("is refused for a resource without an example", () => {
     const { WorkQueue: _missing, ...others } = examples;
-    expect(() => emitReference(world, others)).toThrow("WorkQueue has no example");
+    expect(() => emitReference(definition, others)).toThrow("WorkQueue has no example");
   });
 });
