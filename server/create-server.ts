@@ -7,18 +7,18 @@ import type { Context } from "./domain/context.ts";
 import { csrfCheck } from "./domain/csrf.ts";
 import { logAccess, requestIds } from "./http/access-log.ts";
 import { checkApiVersion } from "./http/api-version.ts";
-import { authCheck } from "./http/auth.ts";
-import { isJson } from "./http/body.ts";
-import { compressAnswers } from "./http/compress.ts";
-import { excess } from "./http/extent.ts";
-import { Invalid } from "./http/invalid.ts";
-import { writeJson } from "./http/json-text.ts";
+import { authCheck } from "./http/guards.ts";
+import { requestReader } from "./http/mount-route.ts";
+import { notFoundHandler } from "./http/not-found.ts";
 import { openApi } from "./http/openapi.ts";
-import { routerPath } from "./http/path.ts";
-import { PlainText } from "./http/plain-text.ts";
-import { receiver } from "./http/receive.ts";
+import { routerPath } from "./http/path-template.ts";
+import { isJson } from "./http/request/body.ts";
+import { limitExceeded } from "./http/request/json-limits.ts";
+import { RequestValidationError } from "./http/request/validation-error.ts";
+import { compressResponses } from "./http/response/compress.ts";
+import { writeJson } from "./http/response/json-text.ts";
+import { PlainText } from "./http/response/plain-text.ts";
 import type { Route } from "./http/route.ts";
-import { unmatched } from "./http/unmatched.ts";
 import { routes } from "./routes/index.ts";
 import { UI_SETTINGS_PATH, uiSettings } from "./routes/root/ui-settings.ts";
 import { socketRoutes } from "./routes/sockets.ts";
@@ -53,11 +53,11 @@ export function createApp(context: Context): FastifyInstance {
   });
   acceptJson(app);
   if (context.config.accessLog) logAccess(app, context.log);
-  compressAnswers(app);
+  compressResponses(app);
   sayGoodbye(app);
   guard(app, context);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, context.log));
-  app.setNotFoundHandler(unmatched(routes, "/api"));
+  app.setNotFoundHandler(notFoundHandler(routes, "/api"));
   for (const route of routes) mount(app, route, context);
   serveOpenApi(app);
   app.get(UI_SETTINGS_PATH, { exposeHeadRoute: false }, async (request, reply) =>
@@ -129,9 +129,9 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** Throws: ApiError, Invalid. */
+/** Throws: ApiError, RequestValidationError. */
 function parseBody(text: string): unknown {
-  const much = excess(text);
+  const much = limitExceeded(text);
   if (much === "depth") throw new ApiError("bad_request", "There was an error parsing the body");
   if (much === "values") throw new ApiError("too_large", "Request body holds too many values");
   try {
@@ -141,7 +141,7 @@ function parseBody(text: string): unknown {
   }
 }
 
-function notJson(text: string): Invalid {
+function notJson(text: string): RequestValidationError {
   const detail = {
     type: "json_invalid",
     loc: ["body", 0],
@@ -149,7 +149,7 @@ function notJson(text: string): Invalid {
     input: {},
     ctx: { error: "invalid JSON" },
   };
-  return new Invalid([detail], text);
+  return new RequestValidationError([detail], text);
 }
 
 /** What every request passes before its route: CSRF first, then the auth string, as upstream's middleware is stacked. */
@@ -174,7 +174,7 @@ function guard(app: FastifyInstance, context: Context): void {
 const UNSAFE = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
 function mount(app: FastifyInstance, route: Route, context: Context): void {
-  const receive = receiver(route);
+  const receive = requestReader(route);
   app.route({
     method: route.method,
     url: `/api${routerPath(route.path)}`,
@@ -183,10 +183,10 @@ function mount(app: FastifyInstance, route: Route, context: Context): void {
       if (lacksName(request.params as object)) return reply.callNotFound();
       if (!route.anyVersion) checkApiVersion(request.headers["x-prefect-api-version"]);
       const answer = await route.handle(receive(request), context);
-      if (context.config.checkAnswers) checkAnswer(route, answer.status, answer.body);
+      if (context.config.checkResponses) checkAnswer(route, answer.status, answer.body);
       reply.code(answer.status);
       if (answer.headers !== undefined) reply.headers(answer.headers);
-      if (route.answers[answer.status] === null) return reply.send();
+      if (route.responses[answer.status] === null) return reply.send();
       if (answer.body instanceof PlainText)
         return reply.header("content-type", answer.body.type).send(answer.body.text);
       return reply.header("content-type", "application/json").send(writeJson(answer.body));
@@ -208,7 +208,7 @@ function serveOpenApi(app: FastifyInstance): void {
 }
 
 function checkAnswer(route: Route, status: number, body: unknown): void {
-  const type = route.answers[status];
+  const type = route.responses[status];
   if (type === undefined) throw new Error(`${route.method} ${route.path} does not declare status ${status}`);
   if (type === null || body instanceof PlainText) return;
   const result = type.safeParse(JSON.parse(writeJson(body)));
@@ -217,7 +217,7 @@ function checkAnswer(route: Route, status: number, body: unknown): void {
 }
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
-  if (error instanceof Invalid) return sendJson(reply, 422, error.answer(request.body));
+  if (error instanceof RequestValidationError) return sendJson(reply, 422, error.responseBody(request.body));
   const apiError = toApiError(error);
   if (apiError.code === "internal" || apiError.code === "unavailable") {
     const path = request.url.split("?", 1)[0];

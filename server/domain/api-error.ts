@@ -11,7 +11,7 @@ const API_ERRORS = {
   conflict: { status: 409, dialect: "detail" },
   gone: { status: 410, dialect: "detail" },
   too_large: { status: 413, dialect: "detail" },
-  /** A rule that the types of the body can't say. Bodies of the wrong shape throw Invalid (http/invalid.ts). */
+  /** A rule that the types of the body can't say. Bodies of the wrong shape throw RequestValidationError (http/request/). */
   unprocessable: { status: 422, dialect: "detail" },
   locked: { status: 423, dialect: "detail" },
   internal: { status: 500, dialect: "exception" },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { uuidParameters } from "./path.ts";
+import { uuidParameters } from "./path-template.ts";
 import type { Route } from "./route.ts";
 
 /** The OpenAPI document of the routes, in upstream's layout: paths below `/api`, JSON everywhere. */
@@ -34,7 +34,7 @@ function operation(route: Route, schemaOf: (type: z.ZodType, io: "input" | "outp
     required: true,
     schema: typed?.[name] ?? (uuids.has(name) ? { type: "string", format: "uuid" } : { type: "string" }),
   }));
-  const answers = Object.entries(route.answers).map(([status, type]) => [
+  const answers = Object.entries(route.responses).map(([status, type]) => [
     status,
     type === null
       ? { description: "Successful Response" }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
 import type { Context } from "../domain/context.ts";
-import type { Body } from "./body.ts";
+import type { Body } from "./request/body.ts";
 
 export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 
@@ -11,23 +11,23 @@ type PathParameters<P extends string> = P extends `${string}{${infer Name}}${inf
   : unknown;
 
 /** Status -> what the answer holds. `null`: no body at all (204). */
-export type Answers = { readonly [status: number]: z.ZodType | null };
+export type Responses = { readonly [status: number]: z.ZodType | null };
 
 /** What a handler returns. Its body must fit what the route declares for that status; JsonText stands for any document. */
-export type Answer<A extends Answers> = {
+export type RouteResponse<A extends Responses> = {
   [S in keyof A & number]: A[S] extends z.ZodType
     ? { status: S; body: z.input<A[S]>; headers?: Record<string, string> }
     : { status: S; headers?: Record<string, string> };
 }[keyof A & number];
 
-export interface Received<P extends string, Q, B> {
+export interface RouteRequest<P extends string, Q, B> {
   readonly params: { [K in keyof PathParameters<P>]: PathParameters<P>[K] };
   readonly query: Q;
   readonly body: B;
   readonly headers: IncomingHttpHeaders;
 }
 
-export interface RouteOptions<P extends string, Q, B, A extends Answers> {
+export interface RouteOptions<P extends string, Q, B, A extends Responses> {
   method: Method;
   /** Below `/api`, in the OpenAPI spelling, with or without a final slash exactly as upstream has it. */
   path: P;
@@ -37,12 +37,15 @@ export interface RouteOptions<P extends string, Q, B, A extends Answers> {
   params?: z.ZodType<{ [K in keyof PathParameters<P>]: PathParameters<P>[K] }>;
   query?: z.ZodType<Q>;
   body?: Body<B>;
-  answers: A;
+  responses: A;
   /** Open without the auth string (probes). */
   exempt?: boolean;
   /** Ignores the API version header, as upstream's /health and /version do. */
   anyVersion?: boolean;
-  handle(request: Received<P, Q, B>, context: Context): Promise<Answer<NoInfer<A>>> | Answer<NoInfer<A>>;
+  handle(
+    request: RouteRequest<P, Q, B>,
+    context: Context,
+  ): Promise<RouteResponse<NoInfer<A>>> | RouteResponse<NoInfer<A>>;
 }
 
 /** A route whose types have been checked and forgotten: what create-server.ts and the OpenAPI document work with. */
@@ -53,23 +56,23 @@ export interface Route {
   readonly params: z.ZodType<object> | undefined;
   readonly query: z.ZodType | undefined;
   readonly body: Body<unknown> | undefined;
-  readonly answers: Answers;
+  readonly responses: Responses;
   readonly exempt: boolean;
   readonly anyVersion: boolean;
   handle(
     request: { params: object; query: unknown; body: unknown; headers: IncomingHttpHeaders },
     context: Context,
-  ): Promise<UncheckedAnswer> | UncheckedAnswer;
+  ): Promise<UncheckedResponse> | UncheckedResponse;
 }
 
-export interface UncheckedAnswer {
+export interface UncheckedResponse {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
 }
 
 /** Declares one endpoint. */
-export function route<P extends string, A extends Answers, Q = undefined, B = undefined>(
+export function route<P extends string, A extends Responses, Q = undefined, B = undefined>(
   options: RouteOptions<P, Q, B, A>,
 ): Route {
   return {
@@ -79,7 +82,7 @@ export function route<P extends string, A extends Answers, Q = undefined, B = un
     params: options.params as z.ZodType<object> | undefined,
     query: options.query,
     body: options.body,
-    answers: options.answers,
+    responses: options.responses,
     exempt: options.exempt ?? false,
     anyVersion: options.anyVersion ?? false,
     handle: options.handle as Route["handle"],

@@ -2,7 +2,7 @@
 const CHARACTERS = 32;
 
 /** Whether a parsed JSON value weighs at most so much: each value in it counts one, and long text more. Costs no more than the limit. */
-export function isLight(value: unknown, limit = 5000): boolean {
+export function isSmall(value: unknown, limit = 5000): boolean {
   const open: unknown[] = [value];
   let weight = 0;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

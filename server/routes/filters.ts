@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flag, integer, oneOf, text, timestamp, uuid } from "../http/wire.ts";
+import { flag, integer, oneOf, text, timestamp, uuid } from "../http/request/request-types.ts";
 import { STATE_TYPES } from "../store/tables/flow-runs.ts";
 
 /** The filter objects of list requests. Unknown keys are refused, and null anywhere means "not asked". */

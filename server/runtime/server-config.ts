@@ -18,7 +18,7 @@ export interface ServerConfig {
   /** Logs a line for each request, and names the request in its answer (X-Request-Id). */
   readonly accessLog: boolean;
   /** Says 500 when an answer does not fit its declared shape. For tests: it costs time. */
-  readonly checkAnswers: boolean;
+  readonly checkResponses: boolean;
   /** The Prefect release whose clients are answered as its own server would. */
   readonly prefectVersion: string;
 }
@@ -33,7 +33,7 @@ export const defaultConfig: ServerConfig = {
   socketBacklogBytes: 8 * 1024 * 1024,
   eventRetentionSeconds: 7 * 86_400,
   accessLog: false,
-  checkAnswers: false,
+  checkResponses: false,
   prefectVersion: "3.8.4",
 };
 

@@ -1,4 +1,4 @@
-import { sameText } from "../http/auth.ts";
+import { sameText } from "../http/guards.ts";
 import { toJson } from "../values/json.ts";
 import type { Peer } from "./peer.ts";
 import { CLOSE, Closing, receiveObject } from "./socket-route.ts";

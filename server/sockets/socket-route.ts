@@ -1,5 +1,5 @@
 import type { Context } from "../domain/context.ts";
-import { excess } from "../http/extent.ts";
+import { limitExceeded } from "../http/request/json-limits.ts";
 import { parseJson } from "../values/json.ts";
 import type { Peer } from "./peer.ts";
 
@@ -46,7 +46,7 @@ export async function receiveObject(peer: Peer): Promise<Record<string, unknown>
 function parseObject(text: string): Record<string, unknown> {
   try {
     // What nests too deep for a body does so here.
-    const value: unknown = excess(text) === undefined ? parseJson(text) : undefined;
+    const value: unknown = limitExceeded(text) === undefined ? parseJson(text) : undefined;
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

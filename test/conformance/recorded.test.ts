@@ -17,7 +17,7 @@ describe.each(places)("on $name", ({ make }) => {
   beforeAll(async () => {
     const place = await make();
     remove = place.remove;
-    server = await startServer({ db: place.location, config: { checkAnswers: true } });
+    server = await startServer({ db: place.location, config: { checkResponses: true } });
     client = clientOf(server.url);
   }, 60_000);
 

@@ -16,7 +16,7 @@ let onSqlite: Client;
 let onPostgres: Client;
 
 beforeAll(async () => {
-  reference = await startServer({ config: { checkAnswers: true } });
+  reference = await startServer({ config: { checkResponses: true } });
   ours = clientOf(reference.url);
   prefect = await startPrefect(machine.prefect);
   onSqlite = clientOf(prefect.url);

@@ -1,12 +1,12 @@
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
 
 /** The settings that this server has, where Prefect's own server shows them. Secrets are hidden. */
 export const settingsRoute = route({
   method: "GET",
   path: "/admin/settings",
   summary: "Read Settings",
-  answers: { 200: view.document },
+  responses: { 200: view.document },
   handle: (_, { config }) => ({
     status: 200,
     body: {

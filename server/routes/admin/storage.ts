@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { clearResultStorage, resultStorage, setResultStorage } from "../../domain/blocks/result-storage.ts";
-import { model } from "../../http/body.ts";
+import { model } from "../../http/request/body.ts";
+import { uuid } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { uuid } from "../../http/wire.ts";
 
 const storageView = z
   .strictObject({ default_result_storage_block_id: view.uuid.nullable() })
@@ -15,7 +15,7 @@ export const storageRoutes = [
     method: "GET",
     path: "/admin/storage",
     summary: "Read Server Default Result Storage",
-    answers: { 200: storageView },
+    responses: { 200: storageView },
     async handle(_, { store }) {
       return { status: 200, body: { default_result_storage_block_id: await resultStorage(store.db) } };
     },
@@ -25,7 +25,7 @@ export const storageRoutes = [
     path: "/admin/storage",
     summary: "Update Server Default Result Storage",
     body: model({ default_result_storage_block_id: uuid() }),
-    answers: { 200: storageView },
+    responses: { 200: storageView },
     async handle({ body }, context) {
       await setResultStorage(context, body.default_result_storage_block_id);
       return { status: 200, body };
@@ -35,7 +35,7 @@ export const storageRoutes = [
     method: "DELETE",
     path: "/admin/storage",
     summary: "Clear Server Default Result Storage",
-    answers: { 204: null },
+    responses: { 204: null },
     async handle(_, context) {
       await clearResultStorage(context);
       return { status: 204 };

@@ -1,5 +1,5 @@
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
 
 /** Clients compare this with their own version: an older server makes them warn, another major version makes them stop. */
 export const adminRoutes = [
@@ -7,7 +7,7 @@ export const adminRoutes = [
     method: "GET",
     path: "/admin/version",
     summary: "Read Version",
-    answers: { 200: view.text },
+    responses: { 200: view.text },
     handle: (_, { config }) => ({ status: 200, body: config.prefectVersion }),
   }),
 ];

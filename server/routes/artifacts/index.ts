@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { changeArtifact, createArtifact, findArtifact, findLatest, removeArtifact } from "../../domain/artifacts.ts";
-import { model } from "../../http/body.ts";
+import { model } from "../../http/request/body.ts";
+import { anyJson, text, uuid } from "../../http/request/request-types.ts";
 import { route } from "../../http/route.ts";
-import { anyJson, text, uuid } from "../../http/wire.ts";
 import { artifactListRoutes } from "./lists.ts";
 import { artifactView, presentArtifact, presentLatest } from "./view.ts";
 
@@ -35,7 +35,7 @@ export const artifactRoutes = [
       flow_run_id: uuid().nullable().default(null),
       task_run_id: uuid().nullable().default(null),
     }),
-    answers: { 201: artifactView },
+    responses: { 201: artifactView },
     async handle({ body }, context) {
       return { status: 201, body: presentArtifact(await createArtifact(context, body)) };
     },
@@ -45,7 +45,7 @@ export const artifactRoutes = [
     method: "GET",
     path: "/artifacts/{id:uuid}",
     summary: "Read Artifact",
-    answers: { 200: artifactView },
+    responses: { 200: artifactView },
     async handle({ params }, { store }) {
       return { status: 200, body: presentArtifact(await findArtifact(store.db, params.id)) };
     },
@@ -54,7 +54,7 @@ export const artifactRoutes = [
     method: "GET",
     path: "/artifacts/{key}/latest",
     summary: "Read Latest Artifact",
-    answers: { 200: artifactView },
+    responses: { 200: artifactView },
     async handle({ params }, { store }) {
       // With the id and the times of the collection, as on Prefect's own server.
       const { latest_id: _, ...artifact } = presentLatest(await findLatest(store.db, params.key));
@@ -70,7 +70,7 @@ export const artifactRoutes = [
       description: text().nullable().optional(),
       metadata_: metadata.optional(),
     }),
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params, body }, context) {
       await changeArtifact(context, params.id, body);
       return { status: 204 };
@@ -80,7 +80,7 @@ export const artifactRoutes = [
     method: "DELETE",
     path: "/artifacts/{id:uuid}",
     summary: "Delete Artifact",
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params }, context) {
       await removeArtifact(context, params.id);
       return { status: 204 };

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { members } from "../../http/body.ts";
-import { pageMembers, pageOf } from "../../http/page.ts";
+import { pageMembers, readPage } from "../../http/pagination.ts";
+import { members } from "../../http/request/body.ts";
+import { flag, oneOf, text, uuid } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { flag, oneOf, text, uuid } from "../../http/wire.ts";
 import {
   countArtifacts,
   countLatestArtifacts,
@@ -48,9 +48,9 @@ export const artifactListRoutes = [
     path: "/artifacts/filter",
     summary: "Read Artifacts",
     body: members({ ...all, sort, ...pageMembers }),
-    answers: { 200: z.array(artifactView) },
+    responses: { 200: z.array(artifactView) },
     async handle({ body }, { store, config }) {
-      const rows = await listArtifacts(store.db, body, body.sort, pageOf(body, config));
+      const rows = await listArtifacts(store.db, body, body.sort, readPage(body, config));
       return { status: 200, body: rows.map(presentArtifact) };
     },
   }),
@@ -59,9 +59,9 @@ export const artifactListRoutes = [
     path: "/artifacts/latest/filter",
     summary: "Read Latest Artifacts",
     body: members({ ...latest, sort, ...pageMembers }),
-    answers: { 200: z.array(artifactCollectionView) },
+    responses: { 200: z.array(artifactCollectionView) },
     async handle({ body }, { store, config }) {
-      const rows = await listLatestArtifacts(store.db, body, body.sort, pageOf(body, config));
+      const rows = await listLatestArtifacts(store.db, body, body.sort, readPage(body, config));
       return { status: 200, body: rows.map(presentLatest) };
     },
   }),
@@ -70,7 +70,7 @@ export const artifactListRoutes = [
     path: "/artifacts/count",
     summary: "Count Artifacts",
     body: members(all),
-    answers: { 200: view.integer },
+    responses: { 200: view.integer },
     async handle({ body }, { store }) {
       return { status: 200, body: await countArtifacts(store.db, body) };
     },
@@ -80,7 +80,7 @@ export const artifactListRoutes = [
     path: "/artifacts/latest/count",
     summary: "Count Latest Artifacts",
     body: members(latest),
-    answers: { 200: view.integer },
+    responses: { 200: view.integer },
     async handle({ body }, { store }) {
       return { status: 200, body: await countLatestArtifacts(store.db, body) };
     },

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { JsonText } from "../../http/json-text.ts";
-import { view } from "../../http/views.ts";
+import { JsonText } from "../../http/response/json-text.ts";
+import { view } from "../../http/response/view-types.ts";
 import type { LatestArtifact } from "../../store/queries/artifacts.ts";
 import type { ArtifactRow } from "../../store/tables/artifacts.ts";
 

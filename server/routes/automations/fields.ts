@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Action, Trigger } from "../../domain/automations.ts";
 import type { JinjaProblem } from "../../domain/jinja/problem.ts";
 import { looksLikeTemplate, templateProblem } from "../../domain/jinja/template.ts";
-import { document, flag, float, integer, literal, oneOf, text, uuid } from "../../http/wire.ts";
+import { document, flag, float, integer, literal, oneOf, text, uuid } from "../../http/request/request-types.ts";
 import { stateType } from "../filters.ts";
 
 /** Shortest time in which something may be missed. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { changeAutomation, createAutomation, findAutomation, removeAutomation } from "../../domain/automations.ts";
-import { members, model } from "../../http/body.ts";
-import { pageMembers, pageOf } from "../../http/page.ts";
+import { pageMembers, readPage } from "../../http/pagination.ts";
+import { members, model } from "../../http/request/body.ts";
+import { flag, oneOf, text, timestamp } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { flag, oneOf, text, timestamp } from "../../http/wire.ts";
 import {
   automationsRelatedTo,
   countAutomations,
@@ -52,7 +52,7 @@ export const automationRoutes = [
       actions_on_resolve: actions.default([]),
       owner_resource: text().nullable().default(null),
     }),
-    answers: { 201: automationView },
+    responses: { 201: automationView },
     async handle({ body }, context) {
       const { owner_resource, ...content } = body;
       return { status: 201, body: presentAutomation(await createAutomation(context, content, owner_resource)) };
@@ -72,7 +72,7 @@ export const automationRoutes = [
       actions_on_trigger: actions.optional(),
       actions_on_resolve: actions.optional(),
     }),
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params, body }, context) {
       await changeAutomation(context, params.id, body);
       return { status: 204 };
@@ -83,7 +83,7 @@ export const automationRoutes = [
     path: "/automations/{id:uuid}",
     summary: "Patch Automation",
     body: model({ enabled: flag().optional() }),
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params, body }, context) {
       await changeAutomation(context, params.id, body);
       return { status: 204 };
@@ -93,7 +93,7 @@ export const automationRoutes = [
     method: "GET",
     path: "/automations/{id:uuid}",
     summary: "Read Automation",
-    answers: { 200: automationView },
+    responses: { 200: automationView },
     async handle({ params }, { store }) {
       return { status: 200, body: presentAutomation(await findAutomation(store.db, params.id)) };
     },
@@ -102,7 +102,7 @@ export const automationRoutes = [
     method: "DELETE",
     path: "/automations/{id:uuid}",
     summary: "Delete Automation",
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params }, context) {
       await removeAutomation(context, params.id);
       return { status: 204 };
@@ -117,9 +117,9 @@ export const automationRoutes = [
       sort: oneOf("CREATED_DESC", "UPDATED_DESC", "NAME_ASC", "NAME_DESC").default("NAME_ASC"),
       ...pageMembers,
     }),
-    answers: { 200: z.array(automationView) },
+    responses: { 200: z.array(automationView) },
     async handle({ body }, { store, config }) {
-      const rows = await listAutomations(store.db, body.automations ?? {}, body.sort, pageOf(body, config));
+      const rows = await listAutomations(store.db, body.automations ?? {}, body.sort, readPage(body, config));
       return { status: 200, body: rows.map(presentAutomation) };
     },
   }),
@@ -127,7 +127,7 @@ export const automationRoutes = [
     method: "POST",
     path: "/automations/count",
     summary: "Count Automations",
-    answers: { 200: view.integer },
+    responses: { 200: view.integer },
     async handle(_, { store }) {
       return { status: 200, body: await countAutomations(store.db) };
     },
@@ -136,7 +136,7 @@ export const automationRoutes = [
     method: "GET",
     path: "/automations/related-to/{resource_id}",
     summary: "Read Automations Related To Resource",
-    answers: { 200: z.array(automationView) },
+    responses: { 200: z.array(automationView) },
     async handle({ params }, { store }) {
       const rows = await automationsRelatedTo(store.db, params.resource_id);
       return { status: 200, body: rows.map(presentAutomation) };
@@ -146,7 +146,7 @@ export const automationRoutes = [
     method: "DELETE",
     path: "/automations/owned-by/{resource_id}",
     summary: "Delete Automations Owned By Resource",
-    answers: { 202: z.null() },
+    responses: { 202: z.null() },
     async handle({ params }, { store }) {
       await store.write((tx) => deleteAutomationsOwnedBy(tx, params.resource_id));
       return { status: 202, body: null };

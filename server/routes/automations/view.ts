@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { JsonText } from "../../http/json-text.ts";
-import { view } from "../../http/views.ts";
+import { JsonText } from "../../http/response/json-text.ts";
+import { view } from "../../http/response/view-types.ts";
 import type { AutomationRow } from "../../store/tables/automations.ts";
 
 export const automationView = z

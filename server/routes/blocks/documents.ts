@@ -6,12 +6,12 @@ import {
   removeBlockDocument,
 } from "../../domain/blocks/documents.ts";
 import { findBlockType } from "../../domain/blocks/types.ts";
-import { members, model } from "../../http/body.ts";
-import { Invalid } from "../../http/invalid.ts";
-import { pageMembers, pageOf } from "../../http/page.ts";
+import { pageMembers, readPage } from "../../http/pagination.ts";
+import { members, model } from "../../http/request/body.ts";
+import { document, flag, oneOf, uuid } from "../../http/request/request-types.ts";
+import { RequestValidationError } from "../../http/request/validation-error.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { document, flag, oneOf, uuid } from "../../http/wire.ts";
 import {
   blockDocumentById,
   blockDocumentByName,
@@ -51,11 +51,13 @@ export const blockDocumentRoutes = [
       block_type_id: uuid(),
       is_anonymous: flag().default(false),
     }),
-    answers: { 201: blockDocumentView },
+    responses: { 201: blockDocumentView },
     async handle({ body }, context) {
       if (body.name === null && !body.is_anonymous) {
         const msg = "Value error, Names must be provided for block documents.";
-        throw new Invalid([{ type: "value_error", loc: ["body"], msg, input: body, ctx: { error: {} } }]);
+        throw new RequestValidationError([
+          { type: "value_error", loc: ["body"], msg, input: body, ctx: { error: {} } },
+        ]);
       }
       const row = await createBlockDocument(context, body);
       return { status: 201, body: await present(context.store.db, row, false) };
@@ -71,9 +73,9 @@ export const blockDocumentRoutes = [
       sort: oneOf("NAME_DESC", "NAME_ASC", "BLOCK_TYPE_AND_NAME_ASC").default("NAME_ASC"),
       ...pageMembers,
     }),
-    answers: { 200: z.array(blockDocumentView) },
+    responses: { 200: z.array(blockDocumentView) },
     async handle({ body }, { store, config }) {
-      const rows = await listBlockDocuments(store.db, body, body.sort, pageOf(body, config));
+      const rows = await listBlockDocuments(store.db, body, body.sort, readPage(body, config));
       return { status: 200, body: await presentBlockDocuments(store.db, rows, body.include_secrets) };
     },
   }),
@@ -82,7 +84,7 @@ export const blockDocumentRoutes = [
     path: "/block_documents/count",
     summary: "Count Block Documents",
     body: members(filters),
-    answers: { 200: view.integer },
+    responses: { 200: view.integer },
     async handle({ body }, { store }) {
       return { status: 200, body: await countBlockDocuments(store.db, body) };
     },
@@ -92,7 +94,7 @@ export const blockDocumentRoutes = [
     path: "/block_documents/{id:uuid}",
     summary: "Read Block Document By Id",
     query: secretsQuery,
-    answers: { 200: blockDocumentView },
+    responses: { 200: blockDocumentView },
     async handle({ params, query }, { store }) {
       const row = await blockDocumentById(store.db, params.id);
       return { status: 200, body: await present(store.db, row, query.include_secrets) };
@@ -107,7 +109,7 @@ export const blockDocumentRoutes = [
       data: document().optional(),
       merge_existing_data: flag().default(true),
     }),
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params, body }, context) {
       await changeBlockDocument(context, params.id, body);
       return { status: 204 };
@@ -117,7 +119,7 @@ export const blockDocumentRoutes = [
     method: "DELETE",
     path: "/block_documents/{id:uuid}",
     summary: "Delete Block Document",
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params }, context) {
       await removeBlockDocument(context, params.id);
       return { status: 204 };
@@ -128,7 +130,7 @@ export const blockDocumentRoutes = [
     path: "/block_types/slug/{slug}/block_documents",
     summary: "Read Block Documents For Block Type",
     query: secretsQuery,
-    answers: { 200: z.array(blockDocumentView) },
+    responses: { 200: z.array(blockDocumentView) },
     async handle({ params, query }, { store, config }) {
       const type = await findBlockType(store.db, { slug: params.slug });
       const filter = { block_type_id: { any_: [type.id] }, is_anonymous: { eq_: false } };
@@ -142,7 +144,7 @@ export const blockDocumentRoutes = [
     path: "/block_types/slug/{slug}/block_documents/name/{block_document_name}",
     summary: "Read Block Document By Name For Block Type",
     query: secretsQuery,
-    answers: { 200: blockDocumentView },
+    responses: { 200: blockDocumentView },
     async handle({ params, query }, { store }) {
       const type = await blockTypeBy(store.db, { slug: params.slug });
       const row = type && (await blockDocumentByName(store.db, type.id, params.block_document_name));

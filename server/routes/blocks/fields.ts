@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flag, oneOf, text, uuid } from "../../http/wire.ts";
+import { flag, oneOf, text, uuid } from "../../http/request/request-types.ts";
 import { anyOf } from "../filters.ts";
 
 const operator = oneOf("and_", "or_").default("and_");

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { createBlockSchema, findBlockSchema, NO_VERSION, removeBlockSchema } from "../../domain/blocks/schemas.ts";
-import { members, model } from "../../http/body.ts";
-import { pageMembers, pageOf } from "../../http/page.ts";
+import { pageMembers, readPage } from "../../http/pagination.ts";
+import { members, model } from "../../http/request/body.ts";
+import { document, text, uuid } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { document, text, uuid } from "../../http/wire.ts";
 import { allCapabilities, listBlockSchemas } from "../../store/queries/blocks.ts";
 import type { Db } from "../../store/store.ts";
 import type { BlockSchemaRow } from "../../store/tables/blocks.ts";
@@ -27,7 +27,7 @@ export const blockSchemaRoutes = [
       capabilities: z.array(text()).default([]),
       version: text().default(NO_VERSION),
     }),
-    answers: { 200: blockSchemaView, 201: blockSchemaView },
+    responses: { 200: blockSchemaView, 201: blockSchemaView },
     async handle({ body }, context) {
       const { schema, created } = await createBlockSchema(context, body);
       return { status: created ? 201 : 200, body: await present(context.store.db, schema) };
@@ -37,7 +37,7 @@ export const blockSchemaRoutes = [
     method: "GET",
     path: "/block_schemas/{id:uuid}",
     summary: "Read Block Schema By Id",
-    answers: { 200: blockSchemaView },
+    responses: { 200: blockSchemaView },
     async handle({ params }, { store }) {
       return { status: 200, body: await present(store.db, await findBlockSchema(store.db, { id: params.id })) };
     },
@@ -47,7 +47,7 @@ export const blockSchemaRoutes = [
     path: "/block_schemas/checksum/{checksum}",
     summary: "Read Block Schema By Checksum",
     query: z.object({ version: text().optional() }),
-    answers: { 200: blockSchemaView },
+    responses: { 200: blockSchemaView },
     async handle({ params, query }, { store }) {
       const by = { checksum: params.checksum, version: query.version };
       return { status: 200, body: await present(store.db, await findBlockSchema(store.db, by)) };
@@ -58,9 +58,9 @@ export const blockSchemaRoutes = [
     path: "/block_schemas/filter",
     summary: "Read Block Schemas",
     body: members({ block_schemas: blockSchemaFilter.optional(), ...pageMembers }),
-    answers: { 200: z.array(blockSchemaView) },
+    responses: { 200: z.array(blockSchemaView) },
     async handle({ body }, { store, config }) {
-      const rows = await listBlockSchemas(store.db, body.block_schemas ?? {}, pageOf(body, config));
+      const rows = await listBlockSchemas(store.db, body.block_schemas ?? {}, readPage(body, config));
       return { status: 200, body: await presentBlockSchemas(store.db, rows) };
     },
   }),
@@ -68,7 +68,7 @@ export const blockSchemaRoutes = [
     method: "DELETE",
     path: "/block_schemas/{id:uuid}",
     summary: "Delete Block Schema",
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params }, context) {
       await removeBlockSchema(context, params.id);
       return { status: 204 };
@@ -78,7 +78,7 @@ export const blockSchemaRoutes = [
     method: "GET",
     path: "/block_capabilities/",
     summary: "Read Available Block Capabilities",
-    answers: { 200: z.array(view.text) },
+    responses: { 200: z.array(view.text) },
     async handle(_, { store }) {
       const lists = (await allCapabilities(store.db)).flatMap((list) => parseJson(list) as string[]);
       return { status: 200, body: [...new Set(lists)].sort() };

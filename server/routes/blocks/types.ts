@@ -6,10 +6,10 @@ import {
   installSystemBlockTypes,
   removeBlockType,
 } from "../../domain/blocks/types.ts";
-import { members, model } from "../../http/body.ts";
-import { pageMembers, pageOf } from "../../http/page.ts";
+import { pageMembers, readPage } from "../../http/pagination.ts";
+import { members, model } from "../../http/request/body.ts";
+import { name, text } from "../../http/request/request-types.ts";
 import { route } from "../../http/route.ts";
-import { name, text } from "../../http/wire.ts";
 import { listBlockTypes } from "../../store/queries/blocks.ts";
 import { blockSchemaFilter, blockTypeFilter, dashed } from "./fields.ts";
 import { blockTypeView, presentBlockType } from "./view.ts";
@@ -29,7 +29,7 @@ export const blockTypeRoutes = [
       description: optionalText.default(null),
       code_example: optionalText.default(null),
     }),
-    answers: { 201: blockTypeView },
+    responses: { 201: blockTypeView },
     async handle({ body }, context) {
       return { status: 201, body: presentBlockType(await createBlockType(context, body)) };
     },
@@ -38,7 +38,7 @@ export const blockTypeRoutes = [
     method: "GET",
     path: "/block_types/{id:uuid}",
     summary: "Read Block Type By Id",
-    answers: { 200: blockTypeView },
+    responses: { 200: blockTypeView },
     async handle({ params }, { store }) {
       return { status: 200, body: presentBlockType(await findBlockType(store.db, { id: params.id })) };
     },
@@ -47,7 +47,7 @@ export const blockTypeRoutes = [
     method: "GET",
     path: "/block_types/slug/{slug}",
     summary: "Read Block Type By Slug",
-    answers: { 200: blockTypeView },
+    responses: { 200: blockTypeView },
     async handle({ params }, { store }) {
       return { status: 200, body: presentBlockType(await findBlockType(store.db, { slug: params.slug })) };
     },
@@ -61,9 +61,9 @@ export const blockTypeRoutes = [
       block_schemas: blockSchemaFilter.optional(),
       ...pageMembers,
     }),
-    answers: { 200: z.array(blockTypeView) },
+    responses: { 200: z.array(blockTypeView) },
     async handle({ body }, { store, config }) {
-      const rows = await listBlockTypes(store.db, body, pageOf(body, config));
+      const rows = await listBlockTypes(store.db, body, readPage(body, config));
       return { status: 200, body: rows.map(presentBlockType) };
     },
   }),
@@ -77,7 +77,7 @@ export const blockTypeRoutes = [
       description: optionalText.optional(),
       code_example: optionalText.optional(),
     }),
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params, body }, context) {
       await changeBlockType(context, params.id, body);
       return { status: 204 };
@@ -87,7 +87,7 @@ export const blockTypeRoutes = [
     method: "DELETE",
     path: "/block_types/{id:uuid}",
     summary: "Delete Block Type",
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params }, context) {
       await removeBlockType(context, params.id);
       return { status: 204 };
@@ -97,7 +97,7 @@ export const blockTypeRoutes = [
     method: "POST",
     path: "/block_types/install_system_block_types",
     summary: "Install System Block Types",
-    answers: { 200: z.null() },
+    responses: { 200: z.null() },
     async handle(_, context) {
       await installSystemBlockTypes(context);
       return { status: 200, body: null };

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { asDocument } from "../../domain/blocks/checksum.ts";
 import { secretFieldsOf } from "../../domain/blocks/documents.ts";
 import { hideSecrets } from "../../domain/blocks/secrets.ts";
-import { JsonText } from "../../http/json-text.ts";
-import { view } from "../../http/views.ts";
+import { JsonText } from "../../http/response/json-text.ts";
+import { view } from "../../http/response/view-types.ts";
 import { blockDocumentsById, blockSchemasById, blockTypesById, referencesOf } from "../../store/queries/blocks.ts";
 import type { Db } from "../../store/store.ts";
 import type {

@@ -1,8 +1,8 @@
 import { workerMetadata } from "../../../schema/template/workers/worker-metadata.ts";
 import { ApiError } from "../../domain/api-error.ts";
-import { JsonText } from "../../http/json-text.ts";
+import { JsonText } from "../../http/response/json-text.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
 
 /** Written once: the document is large, and never changes. */
 let workers: JsonText | undefined;
@@ -23,7 +23,7 @@ export const collectionsViewRoute = route({
   method: "GET",
   path: "/collections/views/{view}",
   summary: "Read View Content",
-  answers: { 200: view.document },
+  responses: { 200: view.document },
   handle({ params }) {
     const read = Object.hasOwn(VIEWS, params.view) ? VIEWS[params.view] : undefined;
     if (read === undefined) throw new ApiError("not_found", `View ${params.view} not found in registry`);

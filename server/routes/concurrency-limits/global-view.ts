@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { activeSlots } from "../../domain/concurrency-limits/slot-arithmetic.ts";
-import { view } from "../../http/views.ts";
+import { view } from "../../http/response/view-types.ts";
 import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.ts";
 import type { Timestamp } from "../../values/timestamp.ts";
 

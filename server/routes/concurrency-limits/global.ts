@@ -6,15 +6,15 @@ import {
   type LimitKey,
   removeLimit,
 } from "../../domain/concurrency-limits/concurrency-limits.ts";
-import { members, model } from "../../http/body.ts";
-import { pageMembers, pageOf } from "../../http/page.ts";
+import { pageMembers, readPage } from "../../http/pagination.ts";
+import { members, model } from "../../http/request/body.ts";
+import { flag, float, integer, name, normalizeUuid } from "../../http/request/request-types.ts";
 import { route } from "../../http/route.ts";
-import { flag, float, integer, name, normalUuid } from "../../http/wire.ts";
 import { listLimits } from "../../store/queries/concurrency-limits.ts";
 import { globalLimitView, newGlobalLimitView, presentGlobalLimit } from "./global-view.ts";
 
 function keyOf(idOrName: string): LimitKey {
-  const id = normalUuid(idOrName);
+  const id = normalizeUuid(idOrName);
   return id === undefined ? { name: idOrName } : { id };
 }
 
@@ -31,7 +31,7 @@ export const globalLimitRoutes = [
       denied_slots: integer({ ge: 0 }).default(0),
       slot_decay_per_second: float({ ge: 0 }).default(0),
     }),
-    answers: { 201: newGlobalLimitView },
+    responses: { 201: newGlobalLimitView },
     async handle({ body }, context) {
       const row = await context.store.write((tx) => addLimit(context, tx, body));
       const { denied_slots, avg_slot_occupancy_seconds } = row;
@@ -45,7 +45,7 @@ export const globalLimitRoutes = [
     method: "GET",
     path: "/v2/concurrency_limits/{id_or_name}",
     summary: "Read Concurrency Limit V2",
-    answers: { 200: globalLimitView },
+    responses: { 200: globalLimitView },
     async handle({ params }, { store, clock }) {
       const row = await findLimit(store.db, keyOf(params.id_or_name));
       return { status: 200, body: presentGlobalLimit(row, clock.now()) };
@@ -56,9 +56,9 @@ export const globalLimitRoutes = [
     path: "/v2/concurrency_limits/filter",
     summary: "Read All Concurrency Limits V2",
     body: members({ ...pageMembers }),
-    answers: { 200: z.array(globalLimitView) },
+    responses: { 200: z.array(globalLimitView) },
     async handle({ body }, { store, config, clock }) {
-      const rows = await listLimits(store.db, pageOf(body, config));
+      const rows = await listLimits(store.db, readPage(body, config));
       const now = clock.now();
       return { status: 200, body: rows.map((row) => presentGlobalLimit(row, now)) };
     },
@@ -76,7 +76,7 @@ export const globalLimitRoutes = [
       denied_slots: integer({ ge: 0 }).optional(),
       slot_decay_per_second: float({ ge: 0 }).optional(),
     }),
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params, body }, context) {
       await changeLimit(context, keyOf(params.id_or_name), body);
       return { status: 204 };
@@ -86,7 +86,7 @@ export const globalLimitRoutes = [
     method: "DELETE",
     path: "/v2/concurrency_limits/{id_or_name}",
     summary: "Delete Concurrency Limit V2",
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params }, context) {
       await removeLimit(context, keyOf(params.id_or_name));
       return { status: 204 };

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { ApiError } from "../../domain/api-error.ts";
 import { locked, returnSlots, takeSlots } from "../../domain/concurrency-limits/concurrency-limits.ts";
 import { endLease, grantLease } from "../../domain/concurrency-limits/leases.ts";
-import { members } from "../../http/body.ts";
+import { members } from "../../http/request/body.ts";
+import { float, integer, literal, text, uuid } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { float, integer, literal, text, uuid } from "../../http/wire.ts";
 import { lockLimits } from "../../store/queries/concurrency-limits.ts";
 import { extendLease } from "../../store/queries/leases.ts";
 import { addSeconds } from "../../values/timestamp.ts";
@@ -27,7 +27,7 @@ export const slotRoutes = [
     path: "/v2/concurrency_limits/increment",
     summary: "Bulk Increment Active Slots",
     body: members(wanted),
-    answers: { 200: z.array(minimalLimitView) },
+    responses: { 200: z.array(minimalLimitView) },
     async handle({ body }, context) {
       const { limits, taken } = await context.store.write((tx) => takeSlots(context, tx, body));
       if (!taken) throw locked(limits, body.slots);
@@ -39,7 +39,7 @@ export const slotRoutes = [
     path: "/v2/concurrency_limits/increment-with-lease",
     summary: "Bulk Increment Active Slots With Lease",
     body: members({ ...wanted, lease_duration: leaseDuration, holder: holder.nullable().default(null) }),
-    answers: { 200: z.strictObject({ lease_id: view.uuid, limits: z.array(minimalLimitView) }) },
+    responses: { 200: z.strictObject({ lease_id: view.uuid, limits: z.array(minimalLimitView) }) },
     async handle({ body }, context) {
       const { slots, lease_duration: seconds } = body;
       const { limits, leaseId } = await context.store.write(async (tx) => {
@@ -62,7 +62,7 @@ export const slotRoutes = [
       names: z.array(text()),
       occupancy_seconds: float({ gt: 0 }).optional(),
     }),
-    answers: { 200: z.array(minimalLimitView) },
+    responses: { 200: z.array(minimalLimitView) },
     async handle({ body }, context) {
       const limits = await context.store.write(async (tx) => {
         const limits = await lockLimits(tx, { column: "name", values: body.names });
@@ -78,7 +78,7 @@ export const slotRoutes = [
     path: "/v2/concurrency_limits/decrement-with-lease",
     summary: "Bulk Decrement Active Slots With Lease",
     body: members({ lease_id: uuid() }),
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ body }, context) {
       await context.store.write((tx) => endLease(context, tx, body.lease_id));
       return { status: 204 };
@@ -90,7 +90,7 @@ export const slotRoutes = [
     summary: "Renew Concurrency Lease",
     params: z.object({ lease_id: uuid() }),
     body: members({ lease_duration: leaseDuration }),
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params, body }, { store, clock }) {
       const expires = addSeconds(clock.now(), body.lease_duration);
       const renewed = await store.write((tx) => extendLease(tx, params.lease_id, expires));

@@ -10,11 +10,11 @@ import {
   tagOf,
   takeTagSlots,
 } from "../../domain/concurrency-limits/tag-limits.ts";
-import { members, model } from "../../http/body.ts";
-import { pageMembers, pageOf } from "../../http/page.ts";
+import { pageMembers, readPage } from "../../http/pagination.ts";
+import { members, model } from "../../http/request/body.ts";
+import { integer, text, uuid } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { integer, text, uuid } from "../../http/wire.ts";
 import { listLimits } from "../../store/queries/concurrency-limits.ts";
 import { taskRunHolders } from "../../store/queries/leases.ts";
 import type { Db } from "../../store/store.ts";
@@ -73,7 +73,7 @@ export const tagLimitRoutes = [
     summary: "Create Concurrency Limit",
     // Upstream takes negative limits, and fails when it writes them.
     body: model({ tag: text(), concurrency_limit: integer({ ge: 0 }) }),
-    answers: { 200: tagLimitView, 201: tagLimitView },
+    responses: { 200: tagLimitView, 201: tagLimitView },
     async handle({ body }, context) {
       const { row, existed } = await putTagLimit(context, body.tag, body.concurrency_limit);
       const shown = await presentOne(context.store.db, row, context.clock.now());
@@ -84,7 +84,7 @@ export const tagLimitRoutes = [
     method: "GET",
     path: "/concurrency_limits/{id:uuid}",
     summary: "Read Concurrency Limit",
-    answers: { 200: tagLimitView },
+    responses: { 200: tagLimitView },
     async handle({ params }, { store, clock }) {
       const row = await findTagLimitById(store.db, params.id);
       return { status: 200, body: await presentOne(store.db, row, clock.now()) };
@@ -94,7 +94,7 @@ export const tagLimitRoutes = [
     method: "GET",
     path: "/concurrency_limits/tag/{tag}",
     summary: "Read Concurrency Limit By Tag",
-    answers: { 200: tagLimitView },
+    responses: { 200: tagLimitView },
     async handle({ params }, { store, clock }) {
       const row = await findTagLimit(store.db, params.tag);
       return { status: 200, body: await presentOne(store.db, row, clock.now()) };
@@ -105,9 +105,9 @@ export const tagLimitRoutes = [
     path: "/concurrency_limits/filter",
     summary: "Read Concurrency Limits",
     body: members({ ...pageMembers }),
-    answers: { 200: z.array(tagLimitView) },
+    responses: { 200: z.array(tagLimitView) },
     async handle({ body }, { store, config, clock }) {
-      const rows = await listLimits(store.db, pageOf(body, config), TAG_PREFIX);
+      const rows = await listLimits(store.db, readPage(body, config), TAG_PREFIX);
       return { status: 200, body: await present(store.db, rows, clock.now()) };
     },
   }),
@@ -116,7 +116,7 @@ export const tagLimitRoutes = [
     path: "/concurrency_limits/tag/{tag}/reset",
     summary: "Reset Concurrency Limit By Tag",
     body: members({ slot_override: z.array(uuid()).optional() }),
-    answers: { 200: nothing },
+    responses: { 200: nothing },
     async handle({ params, body }, context) {
       await resetTagLimit(context, params.tag, body.slot_override ?? []);
       return { status: 200, body: null };
@@ -126,7 +126,7 @@ export const tagLimitRoutes = [
     method: "DELETE",
     path: "/concurrency_limits/{id:uuid}",
     summary: "Delete Concurrency Limit",
-    answers: { 200: nothing },
+    responses: { 200: nothing },
     async handle({ params }, context) {
       await removeTagLimit(context, { id: params.id });
       return { status: 200, body: null };
@@ -136,7 +136,7 @@ export const tagLimitRoutes = [
     method: "DELETE",
     path: "/concurrency_limits/tag/{tag}",
     summary: "Delete Concurrency Limit By Tag",
-    answers: { 200: nothing },
+    responses: { 200: nothing },
     async handle({ params }, context) {
       await removeTagLimit(context, { tag: params.tag });
       return { status: 200, body: null };
@@ -147,7 +147,7 @@ export const tagLimitRoutes = [
     path: "/concurrency_limits/increment",
     summary: "Increment Concurrency Limits V1",
     body: slotRequest,
-    answers: { 200: z.array(minimalLimitView) },
+    responses: { 200: z.array(minimalLimitView) },
     async handle({ body }, context) {
       const limits = await takeTagSlots(context, body.names, body.task_run_id);
       return { status: 200, body: limits.map((limit) => presentMinimal(limit, tagOf(limit))) };
@@ -158,7 +158,7 @@ export const tagLimitRoutes = [
     path: "/concurrency_limits/decrement",
     summary: "Decrement Concurrency Limits V1",
     body: slotRequest,
-    answers: { 200: z.array(minimalLimitView) },
+    responses: { 200: z.array(minimalLimitView) },
     async handle({ body }, context) {
       const limits = await returnTagSlots(context, body.names, body.task_run_id);
       return { status: 200, body: limits.map((limit) => presentMinimal(limit)) };

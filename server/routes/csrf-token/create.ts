@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { ApiError } from "../../domain/api-error.ts";
 import { issueToken } from "../../domain/csrf.ts";
+import { text } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { text } from "../../http/wire.ts";
 
 const csrfTokenView = z
   .strictObject({
@@ -21,7 +21,7 @@ export const csrfTokenRoute = route({
   path: "/csrf-token",
   summary: "Create Csrf Token",
   query: z.object({ client: text() }),
-  answers: { 200: csrfTokenView },
+  responses: { 200: csrfTokenView },
   async handle({ query }, context) {
     // Clients know by this very text that they need no token.
     if (!context.config.csrfProtection) throw new ApiError("unprocessable", "CSRF protection is disabled.");

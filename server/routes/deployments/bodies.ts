@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { problemWithNewParameters } from "../../domain/parameters/check-parameters.ts";
-import { model } from "../../http/body.ts";
-import { Invalid } from "../../http/invalid.ts";
-import { document, isDocument, text, uuid } from "../../http/wire.ts";
+import { model } from "../../http/request/body.ts";
+import { document, isDocument, text, uuid } from "../../http/request/request-types.ts";
+import { RequestValidationError } from "../../http/request/validation-error.ts";
 import { labels, parameters } from "../flow-runs/fields.ts";
 import {
   concurrencyOptions,
@@ -90,7 +90,7 @@ function checkWhole(given: unknown, rules: readonly Rule[]): unknown {
   for (const rule of rules) {
     const complaint = rule(given);
     if (complaint === undefined) continue;
-    throw new Invalid([
+    throw new RequestValidationError([
       { type: "value_error", loc: ["body"], msg: `Value error, ${complaint}`, input: given, ctx: { error: {} } },
     ]);
   }

@@ -8,7 +8,7 @@ export const createDeploymentRoute = route({
   path: "/deployments/",
   summary: "Create Deployment",
   body: newDeployment,
-  answers: { 200: deploymentView, 201: deploymentView },
+  responses: { 200: deploymentView, 201: deploymentView },
   async handle({ body }, context) {
     // How many runs a schedule may have at once is not taken over here, as upstream.
     const schedules = body.schedules.map((schedule) => ({ ...schedule, max_scheduled_runs: null }));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { document, flag, integer, oneOf, text, uuid } from "../../http/wire.ts";
+import { document, flag, integer, oneOf, text, uuid } from "../../http/request/request-types.ts";
 
 /** Single fields of new deployments and of changes. The bodies (bodies.ts) put them in upstream's order: so are complaints. Absent: left
  *  as it is. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { members } from "../../http/body.ts";
-import { limitOf, pageMembers, pageOf } from "../../http/page.ts";
+import { pageMembers, readLimit, readPage } from "../../http/pagination.ts";
+import { members } from "../../http/request/body.ts";
+import { integer, oneOf } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { integer, oneOf } from "../../http/wire.ts";
 import { countDeployments, listDeployments } from "../../store/queries/deployments.ts";
 import { relatedFilters } from "../filters.ts";
 import { deploymentView, presentDeployments } from "./view.ts";
@@ -16,9 +16,9 @@ export const deploymentListRoutes = [
     path: "/deployments/filter",
     summary: "Read Deployments",
     body: members({ ...relatedFilters, sort, ...pageMembers }),
-    answers: { 200: z.array(deploymentView) },
+    responses: { 200: z.array(deploymentView) },
     async handle({ body }, { store, config, clock }) {
-      const rows = await listDeployments(store.db, body, body.sort, pageOf(body, config));
+      const rows = await listDeployments(store.db, body, body.sort, readPage(body, config));
       return { status: 200, body: await presentDeployments(store.db, rows, clock.now()) };
     },
   }),
@@ -27,7 +27,7 @@ export const deploymentListRoutes = [
     path: "/deployments/count",
     summary: "Count Deployments",
     body: members(relatedFilters),
-    answers: { 200: view.integer },
+    responses: { 200: view.integer },
     async handle({ body }, { store }) {
       return { status: 200, body: await countDeployments(store.db, body) };
     },
@@ -37,7 +37,7 @@ export const deploymentListRoutes = [
     path: "/deployments/paginate",
     summary: "Paginate Deployments",
     body: members({ ...relatedFilters, sort, page: integer({ ge: 1 }).default(1), limit: integer().optional() }),
-    answers: {
+    responses: {
       200: z
         .strictObject({
           results: z.array(deploymentView),
@@ -49,7 +49,7 @@ export const deploymentListRoutes = [
         .meta({ id: "DeploymentPaginationResponse" }),
     },
     async handle({ body }, { store, config, clock }) {
-      const limit = limitOf(body.limit, config);
+      const limit = readLimit(body.limit, config);
       const rows = await listDeployments(store.db, body, body.sort, { limit, offset: (body.page - 1) * limit });
       const count = await countDeployments(store.db, body);
       const results = await presentDeployments(store.db, rows, clock.now());

@@ -6,7 +6,7 @@ export const readDeploymentRoute = route({
   method: "GET",
   path: "/deployments/{id:uuid}",
   summary: "Read Deployment",
-  answers: { 200: deploymentView },
+  responses: { 200: deploymentView },
   async handle({ params }, { store, clock }) {
     const deployment = await findDeployment(store.db, { id: params.id });
     return { status: 200, body: await presentDeployment(store.db, deployment, clock.now()) };
@@ -17,7 +17,7 @@ export const readDeploymentByNameRoute = route({
   method: "GET",
   path: "/deployments/name/{flow_name}/{deployment_name}",
   summary: "Read Deployment By Name",
-  answers: { 200: deploymentView },
+  responses: { 200: deploymentView },
   async handle({ params }, { store, clock }) {
     const key = { flowName: params.flow_name, name: params.deployment_name };
     const deployment = await findDeployment(store.db, key);

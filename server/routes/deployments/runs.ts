@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { ApiError } from "../../domain/api-error.ts";
 import { runDeployment, runDeploymentOften } from "../../domain/deployments/create-run.ts";
-import { model, whole } from "../../http/body.ts";
-import { type Creator, creatorOf } from "../../http/provenance.ts";
+import { model, whole } from "../../http/request/body.ts";
+import { type CreatedBy, readCreatedBy } from "../../http/request/created-by.ts";
+import { document, flag, text, uuid } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { document, flag, text, uuid } from "../../http/wire.ts";
 import { flowRunPolicy, labels, parameters } from "../flow-runs/fields.ts";
 import { flowRunView, presentFlowRun } from "../flow-runs/view.ts";
 import { stateBody } from "../states/bodies.ts";
@@ -35,7 +35,7 @@ type RunFields = z.output<typeof runRequest>;
 /** An empty name is a name to be made up, an empty key is none, and null job variables are none, as upstream. */
 function requestOf(
   { name, idempotency_key, empirical_policy, job_variables, ...given }: RunFields,
-  created_by: Creator | null,
+  created_by: CreatedBy | null,
 ) {
   return {
     ...given,
@@ -53,9 +53,9 @@ export const deploymentRunRoutes = [
     path: "/deployments/{id:uuid}/create_flow_run",
     summary: "Create Flow Run From Deployment",
     body: model(runFields),
-    answers: { 200: flowRunView, 201: flowRunView },
+    responses: { 200: flowRunView, 201: flowRunView },
     async handle({ params, body, headers }, context) {
-      const created_by = creatorOf(headers);
+      const created_by = readCreatedBy(headers);
       const { run, created } = await runDeployment(context, params.id, requestOf(body, created_by));
       return { status: created ? 201 : 200, body: presentFlowRun(run, context.clock.now()) };
     },
@@ -65,7 +65,7 @@ export const deploymentRunRoutes = [
     path: "/deployments/{id:uuid}/create_flow_run/bulk",
     summary: "Bulk Create Flow Runs From Deployment",
     body: whole(z.array(runRequest)),
-    answers: {
+    responses: {
       200: z
         .strictObject({
           results: z.array(
@@ -79,7 +79,7 @@ export const deploymentRunRoutes = [
         .meta({ id: "FlowRunBulkCreateResponse" }),
     },
     async handle({ params, body, headers }, context) {
-      const created_by = creatorOf(headers);
+      const created_by = readCreatedBy(headers);
       if (body.length > MOST_AT_ONCE) {
         throw new ApiError("bad_request", `Cannot create more than ${MOST_AT_ONCE} flow runs at once.`);
       }

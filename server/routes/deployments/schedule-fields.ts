@@ -4,27 +4,27 @@ import { readDuration } from "../../domain/schedules/duration.ts";
 import { withStart } from "../../domain/schedules/rrule-anchor.ts";
 import { RruleProblem, readRrule } from "../../domain/schedules/rrule-text.ts";
 import { zoneNames } from "../../domain/schedules/zone-names.ts";
-import { oneOfModels } from "../../http/union.ts";
-import { complain, document, flag, integer, refuse, text, wireType } from "../../http/wire.ts";
+import { document, flag, integer, refuse, requestType, text, valueError } from "../../http/request/request-types.ts";
+import { oneOfModels } from "../../http/request/union.ts";
 import { addSeconds, parseTimestamp } from "../../values/timestamp.ts";
 
 const MOST_RRULE_CHARACTERS = 6500;
 const MOST_SCHEDULED_RUNS = 50;
 
-const interval = wireType<number>({ type: "number", format: "time-delta" }, (given) => {
+const interval = requestType<number>({ type: "number", format: "time-delta" }, (given) => {
   const value = typeof given === "boolean" ? Number(given) : given;
   if (typeof value !== "number" && typeof value !== "string") {
     return refuse("time_delta_type", "Input should be a valid timedelta");
   }
   const seconds = readDuration(value);
   if (seconds === undefined) return refuse("time_delta_parsing", "Input should be a valid timedelta");
-  return seconds > 0 ? seconds : complain("interval must be positive");
+  return seconds > 0 ? seconds : valueError("interval must be positive");
 });
 
 /** A moment, in upstream's spelling: with its own offset, and with fractions only if there are any. */
-const anchorDate = wireType<string>({ type: "string", format: "date-time" }, (given) => {
+const anchorDate = requestType<string>({ type: "string", format: "date-time" }, (given) => {
   const moment = parseTimestamp(given);
-  if (moment === undefined) return complain(`Unable to parse string [${String(given)}]`);
+  if (moment === undefined) return valueError(`Unable to parse string [${String(given)}]`);
   const offset = /T.*?([+-])(\d{2}):?(\d{2})$/.exec(String(given).replace(" ", "T"));
   const [, sign = "+", hours = "00", minutes = "00"] = offset ?? [];
   const seconds = (sign === "-" ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60);

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { scheduleDeployment } from "../../domain/deployments/schedule-runs.ts";
 import { noteServed } from "../../domain/deployments/serve.ts";
-import { members } from "../../http/body.ts";
-import { limitOf } from "../../http/page.ts";
+import { readLimit } from "../../http/pagination.ts";
+import { members } from "../../http/request/body.ts";
+import { float, integer, timestamp, uuid } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { float, integer, timestamp, uuid } from "../../http/wire.ts";
 import { listFlowRuns } from "../../store/queries/runs/flow-run-lists.ts";
 import { flowRunView, presentFlowRun } from "../flow-runs/view.ts";
 
@@ -20,7 +20,7 @@ export const getScheduledRunsRoute = route({
     scheduled_before: timestamp().optional(),
     limit: integer().optional(),
   }),
-  answers: { 200: z.array(flowRunView) },
+  responses: { 200: z.array(flowRunView) },
   async handle({ body }, context) {
     const { store, config, clock } = context;
     const filter = {
@@ -28,7 +28,7 @@ export const getScheduledRunsRoute = route({
       next_scheduled_start_time: { before_: body.scheduled_before },
       state: { type: { any_: ["SCHEDULED"] } },
     };
-    const page = { limit: limitOf(body.limit, config), offset: 0 };
+    const page = { limit: readLimit(body.limit, config), offset: 0 };
     const runs = await listFlowRuns(store.db, { flow_runs: filter }, "NEXT_SCHEDULED_START_TIME_ASC", page);
     noteServed(context, body.deployment_ids);
     const now = clock.now();
@@ -47,7 +47,7 @@ export const scheduleDeploymentRoute = route({
     min_runs: integer().optional(),
     max_runs: integer().optional(),
   }),
-  answers: { 200: view.json },
+  responses: { 200: view.json },
   async handle({ params, body }, context) {
     await scheduleDeployment(context, params.id, {
       from: body.start_time,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { changeSchedule, createSchedules, listSchedules, removeSchedule } from "../../domain/deployments/schedules.ts";
-import { model, whole } from "../../http/body.ts";
+import { model, whole } from "../../http/request/body.ts";
 import { route } from "../../http/route.ts";
 import { newSchedule, scheduleChanges } from "./schedule-fields.ts";
 import { presentSchedule, scheduleView } from "./view.ts";
@@ -13,7 +13,7 @@ export const deploymentScheduleRoutes = [
     method: "GET",
     path,
     summary: "Read Deployment Schedules",
-    answers: { 200: z.array(scheduleView) },
+    responses: { 200: z.array(scheduleView) },
     async handle({ params }, { store }) {
       return { status: 200, body: (await listSchedules(store.db, params.id)).map(presentSchedule) };
     },
@@ -23,7 +23,7 @@ export const deploymentScheduleRoutes = [
     path,
     summary: "Create Deployment Schedules",
     body: whole(z.array(newSchedule)),
-    answers: { 201: z.array(scheduleView) },
+    responses: { 201: z.array(scheduleView) },
     async handle({ params, body }, context) {
       return { status: 201, body: (await createSchedules(context, params.id, body)).map(presentSchedule) };
     },
@@ -33,7 +33,7 @@ export const deploymentScheduleRoutes = [
     path: onePath,
     summary: "Update Deployment Schedule",
     body: model(scheduleChanges),
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params, body }, context) {
       await changeSchedule(context, params.id, params.schedule_id, body);
       return { status: 204 };
@@ -43,7 +43,7 @@ export const deploymentScheduleRoutes = [
     method: "DELETE",
     path: onePath,
     summary: "Delete Deployment Schedule",
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params }, context) {
       await removeSchedule(context, params.id, params.schedule_id);
       return { status: 204 };

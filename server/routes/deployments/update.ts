@@ -7,7 +7,7 @@ export const updateDeploymentRoute = route({
   path: "/deployments/{id:uuid}",
   summary: "Update Deployment",
   body: deploymentChanges,
-  answers: { 204: null },
+  responses: { 204: null },
   async handle({ params, body }, context) {
     await changeDeployment(context, params.id, body);
     return { status: 204 };

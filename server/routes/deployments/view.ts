@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { JsonText } from "../../http/json-text.ts";
-import { view } from "../../http/views.ts";
+import { JsonText } from "../../http/response/json-text.ts";
+import { view } from "../../http/response/view-types.ts";
 import { limitsById } from "../../store/queries/concurrency-limits.ts";
 import { schedulesOf } from "../../store/queries/deployment-schedules.ts";
 import type { Deployment } from "../../store/queries/deployments.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { findDeployment } from "../../domain/deployments/find.ts";
-import { JsonText } from "../../http/json-text.ts";
+import { JsonText } from "../../http/response/json-text.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
 import type { Deployment } from "../../store/queries/deployments.ts";
 import { listWorkQueues } from "../../store/queries/work-pools/work-queues.ts";
 import type { WorkQueueRow } from "../../store/tables/work-pools.ts";
@@ -29,7 +29,7 @@ export const workQueueCheckRoute = route({
   method: "GET",
   path: "/deployments/{id:uuid}/work_queue_check",
   summary: "Work Queue Check For Deployment",
-  answers: { 200: z.array(plainQueueView) },
+  responses: { 200: z.array(plainQueueView) },
   async handle({ params }, { store, config }) {
     const deployment = await findDeployment(store.db, { id: params.id });
     const queues = await listWorkQueues(store.db, {}, { limit: config.pageLimit, offset: 0 });

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { ApiError } from "../../domain/api-error.ts";
 import type { Context } from "../../domain/context.ts";
 import { PIVOT_SECONDS, spansOf, type TimeUnit } from "../../domain/events/time-spans.ts";
-import { members } from "../../http/body.ts";
+import { members } from "../../http/request/body.ts";
+import { float, oneOf } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { float, oneOf } from "../../http/wire.ts";
 import type { EventFilter } from "../../store/filters/events.ts";
 import { countEventsBy, countEventsInSpans, type EventGroup } from "../../store/queries/events.ts";
 import { bounded, eventFilterBody, toEventFilter } from "./event-filter.ts";
@@ -32,7 +32,7 @@ export const countEventsByRoute = route({
     time_unit: oneOf("week", "day", "hour", "minute", "second").default("day"),
     time_interval: float({ ge: 0.01 }).default(1),
   }),
-  answers: { 200: z.array(countView) },
+  responses: { 200: z.array(countView) },
   async handle({ params, body }, context) {
     const filter = toEventFilter(bounded(body.filter, context.clock.now()));
     const { countable } = params;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseTextSearch } from "../../domain/text-search.ts";
-import { oneOf, text, timestamp, uuid } from "../../http/wire.ts";
+import { oneOf, text, timestamp, uuid } from "../../http/request/request-types.ts";
 import type { EventFilter } from "../../store/filters/events.ts";
 import { globTest, MOST_PATTERN } from "../../store/sql/glob.ts";
 import { addSeconds, type Timestamp } from "../../values/timestamp.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Labels, NewEvent } from "../../domain/events/event.ts";
-import { document, refuse, text, timestamp, uuid, wireType } from "../../http/wire.ts";
+import { document, refuse, requestType, text, timestamp, uuid } from "../../http/request/request-types.ts";
 
 /** Source of the limits: prefect/settings/models/server/events.py. */
 const MOST_LABELS = 500;
@@ -8,7 +8,7 @@ const MOST_RELATED = 100;
 const MOST_NAME = 1024;
 
 /** A label's value. What no database can hold is left out of it: a log line in a label must not cost the event. */
-const label = wireType<string>({ type: "string" }, (value) =>
+const label = requestType<string>({ type: "string" }, (value) =>
   typeof value === "string"
     ? value.replaceAll("\u0000", "").toWellFormed()
     : refuse("string_type", "Input should be a valid string"),

@@ -1,6 +1,6 @@
 import type { NewEvent } from "../../domain/events/event.ts";
-import { excess } from "../../http/extent.ts";
-import { TO_THE_FIRST_MISTAKE } from "../../http/invalid.ts";
+import { limitExceeded } from "../../http/request/json-limits.ts";
+import { FIRST_ISSUE_ONLY } from "../../http/request/validation-error.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { SocketRoute } from "../../sockets/socket-route.ts";
 import { parseJson } from "../../values/json.ts";
@@ -23,13 +23,13 @@ export const eventsInSocket: SocketRoute = {
 };
 
 function readEvent(message: string, log: Log): NewEvent | undefined {
-  const much = excess(message);
+  const much = limitExceeded(message);
   if (much !== undefined) {
     log.warn({ much, length: message.length }, "an event that nobody reads");
     return undefined;
   }
   try {
-    const result = newEvent.safeParse(parseJson(message), TO_THE_FIRST_MISTAKE);
+    const result = newEvent.safeParse(parseJson(message), FIRST_ISSUE_ONLY);
     if (result.success) return result.data;
     log.warn({ problems: result.error.issues.map(({ path, message }) => ({ path, message })) }, "not an event");
   } catch (err) {

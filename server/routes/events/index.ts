@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { whole } from "../../http/body.ts";
+import { whole } from "../../http/request/body.ts";
 import { route } from "../../http/route.ts";
 import { countEventsByRoute } from "./count-by.ts";
 import { newEvent } from "./fields.ts";
@@ -11,7 +11,7 @@ export const eventRoutes = [
     path: "/events",
     summary: "Create Events",
     body: whole(z.array(newEvent)),
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ body }, { events }) {
       await events.record(body);
       return { status: 204 };

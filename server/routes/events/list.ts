@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { ApiError } from "../../domain/api-error.ts";
 import type { Context } from "../../domain/context.ts";
-import { members } from "../../http/body.ts";
+import { members } from "../../http/request/body.ts";
+import { integer, text } from "../../http/request/request-types.ts";
 import { route } from "../../http/route.ts";
-import { integer, text } from "../../http/wire.ts";
 import { countEvents, listEvents } from "../../store/queries/events.ts";
 import { parseJson, toJson } from "../../values/json.ts";
 import { bounded, eventFilterBody, toEventFilter } from "./event-filter.ts";
@@ -30,7 +30,7 @@ export const filterEventsRoute = route({
     filter: eventFilterBody.optional(),
     limit: integer({ ge: 0, le: MOST_PER_PAGE }).default(MOST_PER_PAGE),
   }),
-  answers: { 200: eventPageView },
+  responses: { 200: eventPageView },
   async handle({ body, headers }, context) {
     const filter = bounded(body.filter ?? eventFilterBody.parse({}), context.clock.now());
     const count = await countEvents(context.store.db, toEventFilter(filter));
@@ -44,7 +44,7 @@ export const nextEventsRoute = route({
   path: "/events/filter/next",
   summary: "Read Account Events Page",
   query: z.object({ "page-token": text() }),
-  answers: { 200: eventPageView },
+  responses: { 200: eventPageView },
   async handle({ query, headers }, context) {
     return { status: 200, body: await answerPage(context, readToken(query["page-token"]), headers.host) };
   },

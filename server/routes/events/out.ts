@@ -2,7 +2,7 @@ import type { PublishedEvent } from "../../domain/bus.ts";
 import type { Context } from "../../domain/context.ts";
 import { eventJson } from "../../domain/events/event.ts";
 import { eventMatches } from "../../domain/events/match.ts";
-import { TO_THE_FIRST_MISTAKE } from "../../http/invalid.ts";
+import { FIRST_ISSUE_ONLY } from "../../http/request/validation-error.ts";
 import type { Peer } from "../../sockets/peer.ts";
 import { CLOSE, Closing, receiveObject, type SocketRoute } from "../../sockets/socket-route.ts";
 import type { EventFilter } from "../../store/filters/events.ts";
@@ -44,7 +44,7 @@ export const eventsOutSocket: SocketRoute = {
 };
 
 function readFilter(given: unknown, { clock }: Context): EventFilter {
-  const result = eventFilterBody.safeParse(given, TO_THE_FIRST_MISTAKE);
+  const result = eventFilterBody.safeParse(given, FIRST_ISSUE_ONLY);
   if (!result.success) {
     const [issue] = result.error.issues;
     throw new Closing(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { eventJson } from "../../domain/events/event.ts";
-import { JsonText } from "../../http/json-text.ts";
-import { view } from "../../http/views.ts";
+import { JsonText } from "../../http/response/json-text.ts";
+import { view } from "../../http/response/view-types.ts";
 import type { EventRow } from "../../store/tables/events.ts";
 
 const eventView = z

@@ -7,7 +7,7 @@ export const readFlowRunRoute = route({
   method: "GET",
   path: "/flow_runs/{id:uuid}",
   summary: "Read Flow Run",
-  answers: { 200: flowRunView },
+  responses: { 200: flowRunView },
   async handle({ params }, { store, clock }) {
     return { status: 200, body: presentFlowRun(await findFlowRun(store.db, params.id), clock.now()) };
   },
@@ -17,7 +17,7 @@ export const deleteFlowRunRoute = route({
   method: "DELETE",
   path: "/flow_runs/{id:uuid}",
   summary: "Delete Flow Run",
-  answers: { 204: null },
+  responses: { 204: null },
   async handle({ params }, context) {
     await removeFlowRun(context, params.id);
     return { status: 204 };

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { ClientManners } from "../../domain/orchestration/flow-run-transition.ts";
-import { clientVersion, isClientUpTo } from "../../http/client-version.ts";
+import { clientVersion, isClientUpTo } from "../../http/request/client-version.ts";
 
 /** How the client that asks deals with the slots of deployments. */
 export function clientManners(headers: IncomingHttpHeaders): ClientManners {

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { createFlowRun } from "../../domain/flow-runs/create.ts";
 import { queueForRun } from "../../domain/flow-runs/queue.ts";
 import { transaction } from "../../domain/transaction.ts";
-import { model } from "../../http/body.ts";
-import { creatorOf } from "../../http/provenance.ts";
+import { model } from "../../http/request/body.ts";
+import { readCreatedBy } from "../../http/request/created-by.ts";
+import { document, text, uuid } from "../../http/request/request-types.ts";
 import { route } from "../../http/route.ts";
-import { document, text, uuid } from "../../http/wire.ts";
 import { stateBody } from "../states/bodies.ts";
 import { flowRunPolicy, labels, parameters } from "./fields.ts";
 import { flowRunView, presentFlowRun } from "./view.ts";
@@ -34,9 +34,9 @@ export const createFlowRunRoute = route({
   path: "/flow_runs/",
   summary: "Create Flow Run",
   body,
-  answers: { 200: flowRunView, 201: flowRunView },
+  responses: { 200: flowRunView, 201: flowRunView },
   async handle({ body, headers }, context) {
-    const created_by = creatorOf(headers);
+    const created_by = readCreatedBy(headers);
     const { name, state, work_pool_name, ...given } = body;
     const { run, created } = await transaction(context, async (context, tx) =>
       createFlowRun(context, tx, {

@@ -1,6 +1,15 @@
 import { z } from "zod";
 import type { FlowRunPolicy } from "../../domain/orchestration/policy.ts";
-import { complain, flag, float, integer, isDocument, refuse, text, wireType } from "../../http/wire.ts";
+import {
+  flag,
+  float,
+  integer,
+  isDocument,
+  refuse,
+  requestType,
+  text,
+  valueError,
+} from "../../http/request/request-types.ts";
 import { toJson } from "../../values/json.ts";
 
 /** Most bytes of parameters, as JSON. */
@@ -8,11 +17,11 @@ const MOST_PARAMETERS = 512 * 1024;
 
 /** Parameters of a flow. Source: prefect/server/schemas/actions.py, SizedParameters. */
 export function parameters() {
-  return wireType({ type: "object", additionalProperties: true }, (value) => {
+  return requestType({ type: "object", additionalProperties: true }, (value) => {
     if (!isDocument(value)) return refuse("dict_type", "Input should be a valid dictionary");
     const size = Buffer.byteLength(toJson(value));
     if (size <= MOST_PARAMETERS) return value;
-    return complain(`Flow run parameters size (${size} bytes) exceeds maximum of ${MOST_PARAMETERS} bytes`);
+    return valueError(`Flow run parameters size (${size} bytes) exceeds maximum of ${MOST_PARAMETERS} bytes`);
   });
 }
 
@@ -72,7 +81,7 @@ export function flowRunPolicy() {
 
 function literal<const W extends string>(...words: [W, ...W[]]) {
   const list = words.map((word) => `'${word}'`).join(" or ");
-  return wireType<W>({ type: "string", enum: words }, (value) =>
+  return requestType<W>({ type: "string", enum: words }, (value) =>
     words.includes(value as W) ? (value as W) : refuse("literal_error", `Input should be ${list}`, { expected: list }),
   );
 }

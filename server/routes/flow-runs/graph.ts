@@ -2,10 +2,10 @@ import { z } from "zod";
 import { ApiError } from "../../domain/api-error.ts";
 import { graphOf } from "../../domain/flow-runs/run-graph.ts";
 import { runTime } from "../../domain/run-times.ts";
-import { JsonText } from "../../http/json-text.ts";
+import { timestamp } from "../../http/request/request-types.ts";
+import { JsonText } from "../../http/response/json-text.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { timestamp } from "../../http/wire.ts";
 import { artifactsOfFlowRun, type MadeArtifact } from "../../store/queries/artifacts.ts";
 import { type FlowRun, flowRunById } from "../../store/queries/runs/flow-runs.ts";
 import { graphRows } from "../../store/queries/runs/run-graph.ts";
@@ -78,7 +78,7 @@ export const graphRoutes = [
     path: "/flow_runs/{id:uuid}/graph-v2",
     summary: "Read Flow Run Graph V2",
     query: z.object({ since: timestamp().optional() }),
-    answers: { 200: graphView },
+    responses: { 200: graphView },
     async handle({ params, query }, { store }) {
       const run = await runToDraw(store.db, params.id, `Flow run ${params.id} not found`);
       const { nodes, roots } = graphOf(await graphRows(store.db, run.id), query.since ?? null);
@@ -109,7 +109,7 @@ export const graphRoutes = [
     method: "GET",
     path: "/flow_runs/{id:uuid}/graph",
     summary: "Read Flow Run Graph V1",
-    answers: { 200: z.array(dependencyView) },
+    responses: { 200: z.array(dependencyView) },
     async handle({ params }, { store, clock }) {
       const run = await runToDraw(store.db, params.id, `Flow run with id ${params.id} not found`);
       const filters = { task_runs: { flow_run_id: { any_: [run.id] } } };

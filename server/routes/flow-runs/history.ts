@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { ApiError } from "../../domain/api-error.ts";
 import { fill, type Interval, intervals } from "../../domain/run-history.ts";
-import { members } from "../../http/body.ts";
+import { members } from "../../http/request/body.ts";
+import { float, timestamp } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { float, timestamp } from "../../http/wire.ts";
 import { type RunTimes, timesOfFlowRuns } from "../../store/queries/runs/flow-run-lists.ts";
 import { timesOfTaskRuns } from "../../store/queries/runs/task-run-lists.ts";
 import type { Timestamp } from "../../values/timestamp.ts";
@@ -62,7 +62,7 @@ export const historyRoutes = [
     path: "/flow_runs/history",
     summary: "Flow Run History",
     body: members({ ...asked, ...filters, work_queues: workQueueFilter.optional() }),
-    answers: { 200: historyView },
+    responses: { 200: historyView },
     async handle({ body }, { store, clock }) {
       const { flows, flow_runs, task_runs, deployments, work_pools, work_queues: work_pool_queues } = body;
       const related = { flows, flow_runs, task_runs, deployments, work_pools, work_pool_queues };
@@ -75,7 +75,7 @@ export const historyRoutes = [
     path: "/task_runs/history",
     summary: "Task Run History",
     body: members({ ...asked, ...taskRunFilters }),
-    answers: { 200: historyView },
+    responses: { 200: historyView },
     async handle({ body }, { store, clock }) {
       const { flows, flow_runs, task_runs, deployments } = body;
       const related = { flows, flow_runs, task_runs, deployments };

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { findInput, giveInput, removeInput } from "../../domain/flow-runs/inputs.ts";
-import { members } from "../../http/body.ts";
-import { PlainText } from "../../http/plain-text.ts";
+import { members } from "../../http/request/body.ts";
+import { integer, text } from "../../http/request/request-types.ts";
+import { PlainText } from "../../http/response/plain-text.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { integer, text } from "../../http/wire.ts";
 import { listFlowRunInputs } from "../../store/queries/runs/flow-run-inputs.ts";
 
 const inputView = z
@@ -32,7 +32,7 @@ export const inputRoutes = [
     path: "/flow_runs/{id:uuid}/input",
     summary: "Create Flow Run Input",
     body: members({ key: inputKey, value: text(), sender: text().nullable().default(null) }),
-    answers: { 201: z.null() },
+    responses: { 201: z.null() },
     async handle({ params, body }, context) {
       await giveInput(context, { flow_run_id: params.id, ...body });
       return { status: 201, body: null };
@@ -47,7 +47,7 @@ export const inputRoutes = [
       limit: integer().default(1),
       exclude_keys: z.array(text()).default([]),
     }),
-    answers: { 200: z.array(inputView) },
+    responses: { 200: z.array(inputView) },
     async handle({ params, body }, { store }) {
       const { prefix, exclude_keys: exclude, limit } = body;
       // Upstream hands any number to its database, where a negative one means all.
@@ -59,7 +59,7 @@ export const inputRoutes = [
     method: "GET",
     path: "/flow_runs/{id:uuid}/input/{key}",
     summary: "Read Flow Run Input",
-    answers: { 200: view.plain },
+    responses: { 200: view.plain },
     async handle({ params }, { store }) {
       return { status: 200, body: new PlainText((await findInput(store.db, params.id, params.key)).value) };
     },
@@ -68,7 +68,7 @@ export const inputRoutes = [
     method: "DELETE",
     path: "/flow_runs/{id:uuid}/input/{key}",
     summary: "Delete Flow Run Input",
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params }, context) {
       await removeInput(context, params.id, params.key);
       return { status: 204 };

@@ -1,11 +1,18 @@
 import { z } from "zod";
 import { removeFlowRuns } from "../../domain/flow-runs/remove.ts";
 import { lateness } from "../../domain/run-times.ts";
-import { members } from "../../http/body.ts";
-import { numberedPage, pageFacts, pageMembers, pageNumberMembers, pageOf, paginationView } from "../../http/page.ts";
+import {
+  pageMembers,
+  pageNumberMembers,
+  pageTotals,
+  paginationView,
+  readNumberedPage,
+  readPage,
+} from "../../http/pagination.ts";
+import { members } from "../../http/request/body.ts";
+import { integer, oneOf } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { integer, oneOf } from "../../http/wire.ts";
 import { countFlowRuns, listFlowRuns, timesOfFlowRuns } from "../../store/queries/runs/flow-run-lists.ts";
 import { flowRunFilter, relatedFilters } from "../filters.ts";
 import { flowRunView, presentFlowRun } from "./view.ts";
@@ -31,10 +38,10 @@ export const flowRunListRoutes = [
     path: "/flow_runs/filter",
     summary: "Read Flow Runs",
     body: members({ ...relatedFilters, sort: flowRunSort, ...pageMembers }),
-    answers: { 200: z.array(flowRunView) },
+    responses: { 200: z.array(flowRunView) },
     async handle({ body }, { store, config, clock }) {
       const { sort, limit, offset, ...filters } = body;
-      const runs = await listFlowRuns(store.db, filters, sort, pageOf({ limit, offset }, config));
+      const runs = await listFlowRuns(store.db, filters, sort, readPage({ limit, offset }, config));
       const now = clock.now();
       return { status: 200, body: runs.map((run) => presentFlowRun(run, now)) };
     },
@@ -44,7 +51,7 @@ export const flowRunListRoutes = [
     path: "/flow_runs/count",
     summary: "Count Flow Runs",
     body: members(relatedFilters),
-    answers: { 200: view.integer },
+    responses: { 200: view.integer },
     async handle({ body }, { store }) {
       return { status: 200, body: await countFlowRuns(store.db, body) };
     },
@@ -54,14 +61,14 @@ export const flowRunListRoutes = [
     path: "/flow_runs/paginate",
     summary: "Paginate Flow Runs",
     body: members({ ...relatedFilters, sort: flowRunSort, ...pageNumberMembers }),
-    answers: { 200: paginationView(flowRunView) },
+    responses: { 200: paginationView(flowRunView) },
     async handle({ body }, { store, config, clock }) {
       const { sort, limit, page, ...filters } = body;
-      const rows = numberedPage({ limit, page }, config);
+      const rows = readNumberedPage({ limit, page }, config);
       const now = clock.now();
       const results = (await listFlowRuns(store.db, filters, sort, rows)).map((run) => presentFlowRun(run, now));
       const count = await countFlowRuns(store.db, filters);
-      return { status: 200, body: { results, ...pageFacts(count, rows.limit, page) } };
+      return { status: 200, body: { results, ...pageTotals(count, rows.limit, page) } };
     },
   }),
   route({
@@ -69,7 +76,7 @@ export const flowRunListRoutes = [
     path: "/flow_runs/lateness",
     summary: "Average Flow Run Lateness",
     body: members(relatedFilters),
-    answers: { 200: view.number.nullable() },
+    responses: { 200: view.number.nullable() },
     async handle({ body }, { store, clock }) {
       const runs = await timesOfFlowRuns(store.db, body);
       const now = clock.now();
@@ -85,7 +92,7 @@ export const flowRunListRoutes = [
       flow_runs: flowRunFilter.optional(),
       limit: integer({ ge: 1, le: MOST_AT_ONCE }).default(MOST_AT_ONCE),
     }),
-    answers: { 200: z.strictObject({ deleted: z.array(view.uuid) }) },
+    responses: { 200: z.strictObject({ deleted: z.array(view.uuid) }) },
     async handle({ body }, context) {
       const deleted = await removeFlowRuns(context, { flow_runs: body.flow_runs }, body.limit);
       return { status: 200, body: { deleted } };

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { setFlowRunState } from "../../domain/flow-runs/set-state.ts";
 import { transaction } from "../../domain/transaction.ts";
-import { members } from "../../http/body.ts";
+import { members } from "../../http/request/body.ts";
+import { flag, integer } from "../../http/request/request-types.ts";
 import { route } from "../../http/route.ts";
-import { flag, integer } from "../../http/wire.ts";
 import { listFlowRuns } from "../../store/queries/runs/flow-run-lists.ts";
 import { flowRunFilter } from "../filters.ts";
 import { stateBody } from "../states/bodies.ts";
@@ -17,7 +17,7 @@ export const setFlowRunStateRoute = route({
   path: "/flow_runs/{id:uuid}/set_state",
   summary: "Set Flow Run State",
   body: members(request),
-  answers: { 200: outcomeView, 201: outcomeView },
+  responses: { 200: outcomeView, 201: outcomeView },
   async handle({ params, body, headers }, context) {
     const client = clientManners(headers);
     const outcome = await transaction(context, (context, tx) =>
@@ -39,7 +39,7 @@ export const bulkSetFlowRunStateRoute = route({
     flow_runs: flowRunFilter.optional(),
     limit: integer({ ge: 1, le: MOST_AT_ONCE }).default(MOST_AT_ONCE),
   }),
-  answers: { 200: z.strictObject({ results: z.array(bulkOutcomeView) }) },
+  responses: { 200: z.strictObject({ results: z.array(bulkOutcomeView) }) },
   async handle({ body, headers }, context) {
     const client = clientManners(headers);
     const { state, force, flow_runs, limit } = body;

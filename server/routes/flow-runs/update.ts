@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { changeFlowRun, labelFlowRun } from "../../domain/flow-runs/change.ts";
 import { slugOf } from "../../domain/run-name.ts";
-import { model, whole } from "../../http/body.ts";
+import { model, whole } from "../../http/request/body.ts";
+import { document, text } from "../../http/request/request-types.ts";
 import { route } from "../../http/route.ts";
-import { document, text } from "../../http/wire.ts";
 import { flowRunPolicy, parameters } from "./fields.ts";
 import { checkRunVariables } from "./job-variables.ts";
 
@@ -20,7 +20,7 @@ export const updateFlowRunRoute = route({
     infrastructure_pid: text().nullable().optional(),
     job_variables: document().nullable().optional(),
   }),
-  answers: { 204: null },
+  responses: { 204: null },
   async handle({ params, body }, context) {
     const { name, ...changes } = body;
     // No name is a name to be made up, as upstream.
@@ -36,7 +36,7 @@ export const labelFlowRunRoute = route({
   path: "/flow_runs/{id:uuid}/labels",
   summary: "Update Flow Run Labels",
   body: whole(document()),
-  answers: { 204: null },
+  responses: { 204: null },
   async handle({ params, body }, context) {
     await labelFlowRun(context, params.id, body);
     return { status: 204 };

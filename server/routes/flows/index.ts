@@ -1,12 +1,19 @@
 import { z } from "zod";
 import { findFlow, findOrCreateFlow, removeFlow, removeFlows, tagFlow } from "../../domain/flows.ts";
 import { transaction } from "../../domain/transaction.ts";
-import { members, model } from "../../http/body.ts";
-import { JsonText } from "../../http/json-text.ts";
-import { numberedPage, pageFacts, pageMembers, pageNumberMembers, pageOf, paginationView } from "../../http/page.ts";
+import {
+  pageMembers,
+  pageNumberMembers,
+  pageTotals,
+  paginationView,
+  readNumberedPage,
+  readPage,
+} from "../../http/pagination.ts";
+import { members, model } from "../../http/request/body.ts";
+import { integer, name, oneOf, text } from "../../http/request/request-types.ts";
+import { JsonText } from "../../http/response/json-text.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { integer, name, oneOf, text } from "../../http/wire.ts";
 import { countFlows, listFlows } from "../../store/queries/flows.ts";
 import type { FlowRow } from "../../store/tables/flow-runs.ts";
 import { flowFilter, relatedFilters } from "../filters.ts";
@@ -41,7 +48,7 @@ export const flowRoutes = [
     path: "/flows/",
     summary: "Create Flow",
     body: model({ name: name(), tags: z.array(text()).default([]), labels: labels().nullable().default({}) }),
-    answers: { 200: flowView, 201: flowView },
+    responses: { 200: flowView, 201: flowView },
     async handle({ body }, context) {
       const { flow, created } = await transaction(context, (context, tx) => findOrCreateFlow(context, tx, body));
       return { status: created ? 201 : 200, body: presentFlow(flow) };
@@ -52,7 +59,7 @@ export const flowRoutes = [
     path: "/flows/{id:uuid}",
     summary: "Update Flow",
     body: model({ tags: z.array(text()).optional() }),
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params, body }, context) {
       await tagFlow(context, params.id, body.tags);
       return { status: 204 };
@@ -63,7 +70,7 @@ export const flowRoutes = [
     path: "/flows/count",
     summary: "Count Flows",
     body: members(filters),
-    answers: { 200: view.integer },
+    responses: { 200: view.integer },
     async handle({ body }, { store }) {
       return { status: 200, body: await countFlows(store.db, body) };
     },
@@ -72,7 +79,7 @@ export const flowRoutes = [
     method: "GET",
     path: "/flows/name/{name}",
     summary: "Read Flow By Name",
-    answers: { 200: flowView },
+    responses: { 200: flowView },
     async handle({ params }, { store }) {
       return { status: 200, body: presentFlow(await findFlow(store.db, { name: params.name })) };
     },
@@ -81,7 +88,7 @@ export const flowRoutes = [
     method: "GET",
     path: "/flows/{id:uuid}",
     summary: "Read Flow",
-    answers: { 200: flowView },
+    responses: { 200: flowView },
     async handle({ params }, { store }) {
       return { status: 200, body: presentFlow(await findFlow(store.db, { id: params.id })) };
     },
@@ -91,10 +98,10 @@ export const flowRoutes = [
     path: "/flows/filter",
     summary: "Read Flows",
     body: members({ ...filters, sort, ...pageMembers }),
-    answers: { 200: z.array(flowView) },
+    responses: { 200: z.array(flowView) },
     async handle({ body }, { store, config }) {
       const { sort, limit, offset, ...filters } = body;
-      const flows = await listFlows(store.db, filters, sort, pageOf({ limit, offset }, config));
+      const flows = await listFlows(store.db, filters, sort, readPage({ limit, offset }, config));
       return { status: 200, body: flows.map(presentFlow) };
     },
   }),
@@ -102,7 +109,7 @@ export const flowRoutes = [
     method: "DELETE",
     path: "/flows/{id:uuid}",
     summary: "Delete Flow",
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params }, context) {
       await removeFlow(context, params.id);
       return { status: 204 };
@@ -116,7 +123,7 @@ export const flowRoutes = [
       flows: flowFilter.optional(),
       limit: integer({ ge: 1, le: MOST_AT_ONCE }).default(MOST_AT_ONCE),
     }),
-    answers: { 200: z.strictObject({ deleted: z.array(view.uuid) }) },
+    responses: { 200: z.strictObject({ deleted: z.array(view.uuid) }) },
     async handle({ body }, context) {
       return { status: 200, body: { deleted: await removeFlows(context, { flows: body.flows }, body.limit) } };
     },
@@ -126,13 +133,13 @@ export const flowRoutes = [
     path: "/flows/paginate",
     summary: "Paginate Flows",
     body: members({ ...filters, sort, ...pageNumberMembers }),
-    answers: { 200: paginationView(flowView) },
+    responses: { 200: paginationView(flowView) },
     async handle({ body }, { store, config }) {
       const { sort, limit, page, ...filters } = body;
-      const rows = numberedPage({ limit, page }, config);
+      const rows = readNumberedPage({ limit, page }, config);
       const results = (await listFlows(store.db, filters, sort, rows)).map(presentFlow);
       const count = await countFlows(store.db, filters);
-      return { status: 200, body: { results, ...pageFacts(count, rows.limit, page) } };
+      return { status: 200, body: { results, ...pageTotals(count, rows.limit, page) } };
     },
   }),
 ];

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { parseTextSearch } from "../../domain/text-search.ts";
-import { flag, integer, oneOf, refuse, text, timestamp, uuid, wireType } from "../../http/wire.ts";
+import { flag, integer, oneOf, refuse, requestType, text, timestamp, uuid } from "../../http/request/request-types.ts";
 import type { LogFilter } from "../../store/queries/logs.ts";
 import { anyOf } from "../filters.ts";
 
 /** What no database can hold is left out of a line: it shall not cost the batch. */
 const line = () =>
-  wireType<string>({ type: "string" }, (value) =>
+  requestType<string>({ type: "string" }, (value) =>
     typeof value === "string"
       ? value.replaceAll("\u0000", "").toWellFormed()
       : refuse("string_type", "Input should be a valid string"),

@@ -2,12 +2,12 @@ import { Readable } from "node:stream";
 import { z } from "zod";
 import { ApiError } from "../../domain/api-error.ts";
 import { addLogs, logsAsCsv } from "../../domain/logs.ts";
-import { members, whole } from "../../http/body.ts";
-import { pageMembers, pageOf } from "../../http/page.ts";
-import { PlainText } from "../../http/plain-text.ts";
+import { pageMembers, readPage } from "../../http/pagination.ts";
+import { members, whole } from "../../http/request/body.ts";
+import { oneOf } from "../../http/request/request-types.ts";
+import { PlainText } from "../../http/response/plain-text.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { oneOf } from "../../http/wire.ts";
 import { listLogs } from "../../store/queries/logs.ts";
 import { flowRunById } from "../../store/queries/runs/flow-runs.ts";
 import { logFilterBody, newLog, toLogFilter } from "./fields.ts";
@@ -19,7 +19,7 @@ export const logRoutes = [
     path: "/logs/",
     summary: "Create Logs",
     body: whole(z.array(newLog)),
-    answers: { 201: z.null() },
+    responses: { 201: z.null() },
     async handle({ body }, context) {
       await addLogs(context, body);
       return { status: 201, body: null };
@@ -34,10 +34,10 @@ export const logRoutes = [
       sort: oneOf("TIMESTAMP_ASC", "TIMESTAMP_DESC").default("TIMESTAMP_ASC"),
       ...pageMembers,
     }),
-    answers: { 200: z.array(logView) },
+    responses: { 200: z.array(logView) },
     async handle({ body }, { store, config }) {
       const filter = body.logs === undefined ? {} : toLogFilter(body.logs);
-      const rows = await listLogs(store.db, filter, body.sort, pageOf(body, config));
+      const rows = await listLogs(store.db, filter, body.sort, readPage(body, config));
       return { status: 200, body: rows.map(presentLog) };
     },
   }),
@@ -45,7 +45,7 @@ export const logRoutes = [
     method: "GET",
     path: "/flow_runs/{id:uuid}/logs/download",
     summary: "Download Logs",
-    answers: { 200: view.plain },
+    responses: { 200: view.plain },
     async handle({ params }, { store }) {
       const run = await flowRunById(store.db, params.id);
       if (run === undefined) throw new ApiError("not_found", "Flow run not found");

@@ -1,6 +1,6 @@
 import { logMatches } from "../../domain/logs.ts";
-import { TO_THE_FIRST_MISTAKE } from "../../http/invalid.ts";
-import { writeJson } from "../../http/json-text.ts";
+import { FIRST_ISSUE_ONLY } from "../../http/request/validation-error.ts";
+import { writeJson } from "../../http/response/json-text.ts";
 import { CLOSE, Closing, receiveObject, type SocketRoute } from "../../sockets/socket-route.ts";
 import { logFilterBody, toLogFilter } from "./fields.ts";
 import { presentLog } from "./view.ts";
@@ -13,7 +13,7 @@ export const logsOutSocket: SocketRoute = {
     const message = await receiveObject(peer);
     if (message === undefined) return;
     if (message.type !== "filter") throw new Closing(CLOSE.protocolError, "Expected 'filter' message");
-    const result = logFilterBody.safeParse(message.filter, TO_THE_FIRST_MISTAKE);
+    const result = logFilterBody.safeParse(message.filter, FIRST_ISSUE_ONLY);
     if (!result.success) {
       const [issue] = result.error.issues;
       throw new Closing(

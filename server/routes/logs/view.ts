@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { view } from "../../http/views.ts";
+import { view } from "../../http/response/view-types.ts";
 import type { LogRow } from "../../store/tables/logs.ts";
 
 export const logView = z

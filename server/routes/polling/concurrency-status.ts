@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { ApiError } from "../../domain/api-error.ts";
 import { POLL_TIMEOUT_SECONDS } from "../../domain/work-pools/statuses.ts";
-import { members } from "../../http/body.ts";
-import { numberedPage, pageFacts, pageNumberMembers } from "../../http/page.ts";
+import { pageNumberMembers, pageTotals, readNumberedPage } from "../../http/pagination.ts";
+import { members } from "../../http/request/body.ts";
+import { integer } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { integer } from "../../http/wire.ts";
 import {
   OCCUPYING_BY_ID,
   type SlotHolder,
@@ -59,9 +59,9 @@ export const concurrencyStatusRoutes = [
     path: "/work_pools/{name}/concurrency_status",
     summary: "Read Work Pool Concurrency Status",
     body: members({ ...pageNumberMembers, flow_run_limit: integer({ ge: 0, le: 200 }).default(10) }),
-    answers: { 200: z.strictObject({ ...counts, queues: z.array(queueDetail), ...paging }) },
+    responses: { 200: z.strictObject({ ...counts, queues: z.array(queueDetail), ...paging }) },
     async handle({ params, body }, { store, config, clock }) {
-      const page = numberedPage(body, config);
+      const page = readNumberedPage(body, config);
       const { db } = store;
       const pool = await workPoolByName(db, params.name);
       if (pool === undefined) throw new ApiError("not_found", `Work pool '${params.name}' not found.`);
@@ -91,7 +91,7 @@ export const concurrencyStatusRoutes = [
           active_slots,
           concurrency_limit: pool.concurrency_limit,
           queues: details,
-          ...pageFacts(count, page.limit, body.page),
+          ...pageTotals(count, page.limit, body.page),
         },
       };
     },
@@ -101,9 +101,9 @@ export const concurrencyStatusRoutes = [
     path: "/work_queues/{id:uuid}/concurrency_status",
     summary: "Read Work Queue Concurrency Status",
     body: members(pageNumberMembers),
-    answers: { 200: z.strictObject({ ...counts, flow_runs: z.array(slotView), ...paging }) },
+    responses: { 200: z.strictObject({ ...counts, flow_runs: z.array(slotView), ...paging }) },
     async handle({ params, body }, { store, config, clock }) {
-      const page = numberedPage(body, config);
+      const page = readNumberedPage(body, config);
       const queue = await workQueueById(store.db, params.id);
       if (queue === undefined) throw new ApiError("not_found", "Work queue not found.");
       const active = (await slotsInUseByQueue(store.db, [queue.id], OCCUPYING_BY_ID)).get(queue.id) ?? 0;
@@ -115,7 +115,7 @@ export const concurrencyStatusRoutes = [
           active_slots: active,
           concurrency_limit: queue.concurrency_limit,
           flow_runs: runs.map((run) => presentHolder(run, now)),
-          ...pageFacts(active, page.limit, body.page),
+          ...pageTotals(active, page.limit, body.page),
         },
       };
     },
@@ -124,7 +124,7 @@ export const concurrencyStatusRoutes = [
     method: "GET",
     path: "/work_queues/{id:uuid}/status",
     summary: "Read Work Queue Status",
-    answers: {
+    responses: {
       200: z
         .strictObject({
           healthy: view.flag,

@@ -3,11 +3,11 @@ import { ApiError } from "../../domain/api-error.ts";
 import { pollPool, pollQueue } from "../../domain/flow-runs/poll.ts";
 import { notePoll } from "../../domain/work-pools/polls.ts";
 import { findWorkPool } from "../../domain/work-pools/work-pools.ts";
-import { members } from "../../http/body.ts";
-import { limitOf } from "../../http/page.ts";
+import { readLimit } from "../../http/pagination.ts";
+import { members } from "../../http/request/body.ts";
+import { integer, text, timestamp } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { integer, text, timestamp } from "../../http/wire.ts";
 import { workQueueById } from "../../store/queries/work-pools/work-queues.ts";
 import { flowRunView, polledFlowRunView, presentFlowRun, presentPolledFlowRun } from "../flow-runs/view.ts";
 
@@ -21,7 +21,7 @@ export const pollingRoutes = [
     path: "/work_pools/{name}/get_scheduled_flow_runs",
     summary: "Get Scheduled Flow Runs",
     body: members({ ...asked, scheduled_after: timestamp().optional(), work_queue_names: z.array(text()).optional() }),
-    answers: {
+    responses: {
       200: z.array(
         z
           .strictObject({ work_pool_id: view.uuid, work_queue_id: view.uuid, flow_run: polledFlowRunView })
@@ -30,7 +30,7 @@ export const pollingRoutes = [
     },
     async handle({ params, body }, context) {
       const { store, config, clock } = context;
-      const most = limitOf(body.limit, config);
+      const most = readLimit(body.limit, config);
       const pool = await findWorkPool(store.db, params.name);
       const due = { after: body.scheduled_after ?? null, before: body.scheduled_before ?? null };
       const { runs, queues } = await pollPool(store.db, pool, { queueNames: body.work_queue_names ?? [], due, most });
@@ -51,10 +51,10 @@ export const pollingRoutes = [
     path: "/work_queues/{id:uuid}/get_runs",
     summary: "Read Work Queue Runs",
     body: members(asked),
-    answers: { 200: z.array(flowRunView) },
+    responses: { 200: z.array(flowRunView) },
     async handle({ params, body, headers }, context) {
       const { store, config, clock } = context;
-      const most = limitOf(body.limit, config);
+      const most = readLimit(body.limit, config);
       const queue = await workQueueById(store.db, params.id);
       if (queue === undefined) throw new ApiError("object_not_found", `Work queue with id ${params.id} not found.`);
       const due = { after: null, before: body.scheduled_before ?? null };

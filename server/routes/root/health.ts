@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
 import { API_VERSION } from "../../runtime/server-config.ts";
 
 const message = z.strictObject({ message: view.text });
@@ -12,7 +12,7 @@ export const rootRoutes = [
     summary: "Health Check",
     exempt: true,
     anyVersion: true,
-    answers: { 200: view.flag },
+    responses: { 200: view.flag },
     handle: () => ({ status: 200, body: true }),
   }),
   route({
@@ -20,7 +20,7 @@ export const rootRoutes = [
     path: "/ready",
     summary: "Perform Readiness Check",
     exempt: true,
-    answers: { 200: message, 503: message },
+    responses: { 200: message, 503: message },
     async handle(_, { store }) {
       return (await store.ping())
         ? { status: 200, body: { message: "OK" } }
@@ -32,14 +32,14 @@ export const rootRoutes = [
     path: "/version",
     summary: "Server Version",
     anyVersion: true,
-    answers: { 200: view.text },
+    responses: { 200: view.text },
     handle: () => ({ status: 200, body: API_VERSION }),
   }),
   route({
     method: "GET",
     path: "/hello",
     summary: "Hello",
-    answers: { 200: view.text },
+    responses: { 200: view.text },
     handle: () => ({ status: 200, body: "👋" }),
   }),
 ];

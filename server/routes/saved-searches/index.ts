@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { ApiError } from "../../domain/api-error.ts";
-import { members, model } from "../../http/body.ts";
-import { JsonText } from "../../http/json-text.ts";
-import { pageMembers, pageOf } from "../../http/page.ts";
+import { pageMembers, readPage } from "../../http/pagination.ts";
+import { members, model } from "../../http/request/body.ts";
+import { anyJson, text } from "../../http/request/request-types.ts";
+import { JsonText } from "../../http/response/json-text.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { anyJson, text } from "../../http/wire.ts";
 import {
   deleteSavedSearch,
   listSavedSearches,
@@ -46,7 +46,7 @@ export const savedSearchRoutes = [
     path: "/saved_searches/",
     summary: "Create Saved Search",
     body: model({ name: text(), filters: z.array(filter).default([]) }),
-    answers: { 200: searchView, 201: searchView },
+    responses: { 200: searchView, 201: searchView },
     async handle({ body }, { store, clock, ids }) {
       const now = clock.now();
       const id = ids.uuid4();
@@ -60,16 +60,16 @@ export const savedSearchRoutes = [
     path: "/saved_searches/filter",
     summary: "Read Saved Searches",
     body: members(pageMembers),
-    answers: { 200: z.array(searchView) },
+    responses: { 200: z.array(searchView) },
     async handle({ body }, { store, config }) {
-      return { status: 200, body: (await listSavedSearches(store.db, pageOf(body, config))).map(present) };
+      return { status: 200, body: (await listSavedSearches(store.db, readPage(body, config))).map(present) };
     },
   }),
   route({
     method: "GET",
     path: "/saved_searches/{id:uuid}",
     summary: "Read Saved Search",
-    answers: { 200: searchView },
+    responses: { 200: searchView },
     async handle({ params }, { store }) {
       const row = await savedSearchById(store.db, params.id);
       if (row === undefined) throw notFound();
@@ -80,7 +80,7 @@ export const savedSearchRoutes = [
     method: "DELETE",
     path: "/saved_searches/{id:uuid}",
     summary: "Delete Saved Search",
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params }, { store }) {
       if (!(await store.write((tx) => deleteSavedSearch(tx, params.id)))) throw notFound();
       return { status: 204 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { anyJson, flag, text, timestamp, uuid } from "../../http/wire.ts";
+import { anyJson, flag, text, timestamp, uuid } from "../../http/request/request-types.ts";
 import { stateType } from "../filters.ts";
 
 const id = uuid().nullable().optional();

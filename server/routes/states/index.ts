@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ApiError } from "../../domain/api-error.ts";
+import { uuid } from "../../http/request/request-types.ts";
 import { route } from "../../http/route.ts";
-import { uuid } from "../../http/wire.ts";
 import {
   flowRunStateById,
   statesOfFlowRun,
@@ -15,7 +15,7 @@ export const stateRoutes = [
     method: "GET",
     path: "/flow_run_states/{id:uuid}",
     summary: "Read Flow Run State",
-    answers: { 200: stateView },
+    responses: { 200: stateView },
     async handle({ params }, { store }) {
       const row = await flowRunStateById(store.db, params.id);
       if (row === undefined) throw new ApiError("not_found", "Flow run state not found");
@@ -27,7 +27,7 @@ export const stateRoutes = [
     path: "/flow_run_states/",
     summary: "Read Flow Run States",
     query: z.object({ flow_run_id: uuid() }),
-    answers: { 200: z.array(stateView) },
+    responses: { 200: z.array(stateView) },
     async handle({ query }, { store }) {
       return { status: 200, body: (await statesOfFlowRun(store.db, query.flow_run_id)).map(presentStateRow) };
     },
@@ -36,7 +36,7 @@ export const stateRoutes = [
     method: "GET",
     path: "/task_run_states/{id:uuid}",
     summary: "Read Task Run State",
-    answers: { 200: stateView },
+    responses: { 200: stateView },
     async handle({ params }, { store }) {
       const row = await taskRunStateById(store.db, params.id);
       if (row === undefined) throw new ApiError("not_found", "Flow run state not found");
@@ -48,7 +48,7 @@ export const stateRoutes = [
     path: "/task_run_states/",
     summary: "Read Task Run States",
     query: z.object({ task_run_id: uuid() }),
-    answers: { 200: z.array(stateView) },
+    responses: { 200: z.array(stateView) },
     async handle({ query }, { store }) {
       return { status: 200, body: (await statesOfTaskRun(store.db, query.task_run_id)).map(presentStateRow) };
     },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Outcome } from "../../domain/orchestration/decide.ts";
-import { view } from "../../http/views.ts";
+import { view } from "../../http/response/view-types.ts";
 import { presentState, stateView } from "./view.ts";
 
 const reason = view.text.nullable();

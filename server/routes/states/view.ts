@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CurrentState, State } from "../../domain/orchestration/state.ts";
-import { JsonText } from "../../http/json-text.ts";
-import { view } from "../../http/views.ts";
+import { JsonText } from "../../http/response/json-text.ts";
+import { view } from "../../http/response/view-types.ts";
 import { STATE_TYPES, type StateColumns } from "../../store/tables/flow-runs.ts";
 
 export const stateTypeView = z.enum(STATE_TYPES);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { TaskRunPolicy } from "../../domain/orchestration/task-run-transition.ts";
-import { complain, float, integer, refuse, text, uuid, wireType } from "../../http/wire.ts";
+import { float, integer, refuse, requestType, text, uuid, valueError } from "../../http/request/request-types.ts";
 
 const MOST_DELAYS = 50;
 
@@ -24,19 +24,19 @@ export function taskRunPolicy() {
 }
 
 function delays() {
-  return wireType<number | number[]>({ anyOf: [{ type: "number" }, { type: "array" }] }, (value) => {
+  return requestType<number | number[]>({ anyOf: [{ type: "number" }, { type: "array" }] }, (value) => {
     const list = Array.isArray(value) ? value : [value];
     if (!list.every((delay) => typeof delay === "number"))
       return refuse("float_type", "Input should be a valid number");
-    if (list.length > MOST_DELAYS) return complain("Can not configure more than 50 retry delays per task.");
+    if (list.length > MOST_DELAYS) return valueError("Can not configure more than 50 retry delays per task.");
     return value as number | number[];
   });
 }
 
 function jitter() {
-  return wireType({ type: "number" }, (value) => {
+  return requestType({ type: "number" }, (value) => {
     if (typeof value !== "number") return refuse("float_type", "Input should be a valid number");
-    return value < 0 ? complain("`retry_jitter_factor` must be >= 0.") : value;
+    return value < 0 ? valueError("`retry_jitter_factor` must be >= 0.") : value;
   });
 }
 

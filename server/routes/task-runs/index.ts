@@ -4,9 +4,9 @@ import { findTaskRun, removeTaskRun, renameTaskRun } from "../../domain/task-run
 import { createTaskRun } from "../../domain/task-runs/create.ts";
 import { setTaskRunState } from "../../domain/task-runs/set-state.ts";
 import { transaction } from "../../domain/transaction.ts";
-import { members, model } from "../../http/body.ts";
+import { members, model } from "../../http/request/body.ts";
+import { flag, text, timestamp, uuid } from "../../http/request/request-types.ts";
 import { route } from "../../http/route.ts";
-import { flag, text, timestamp, uuid } from "../../http/wire.ts";
 import { labels } from "../flow-runs/fields.ts";
 import { stateBody } from "../states/bodies.ts";
 import { outcomeView, presentOutcome } from "../states/outcome.ts";
@@ -35,7 +35,7 @@ export const taskRunRoutes = [
       labels: labels().default({}),
       task_inputs: z.record(z.string(), z.array(taskInput)).default({}),
     }),
-    answers: { 200: taskRunView, 201: taskRunView },
+    responses: { 200: taskRunView, 201: taskRunView },
     async handle({ body }, context) {
       const { name, state, ...given } = body;
       const { run, created } = await transaction(context, (context, tx) =>
@@ -49,7 +49,7 @@ export const taskRunRoutes = [
     path: "/task_runs/{id:uuid}",
     summary: "Update Task Run",
     body: model({ name: text().nullable().optional() }),
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params, body }, context) {
       await renameTaskRun(context, params.id, body.name === null ? slugOf(context.ids.uuid4()) : body.name);
       return { status: 204 };
@@ -60,7 +60,7 @@ export const taskRunRoutes = [
     method: "GET",
     path: "/task_runs/{id:uuid}",
     summary: "Read Task Run",
-    answers: { 200: taskRunView },
+    responses: { 200: taskRunView },
     async handle({ params }, { store, clock }) {
       return { status: 200, body: presentTaskRun(await findTaskRun(store.db, params.id), clock.now()) };
     },
@@ -69,7 +69,7 @@ export const taskRunRoutes = [
     method: "DELETE",
     path: "/task_runs/{id:uuid}",
     summary: "Delete Task Run",
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params }, context) {
       await removeTaskRun(context, params.id);
       return { status: 204 };
@@ -80,7 +80,7 @@ export const taskRunRoutes = [
     path: "/task_runs/{id:uuid}/set_state",
     summary: "Set Task Run State",
     body: members({ state: stateBody, force: flag().default(false) }),
-    answers: { 200: outcomeView, 201: outcomeView },
+    responses: { 200: outcomeView, 201: outcomeView },
     async handle({ params, body }, context) {
       const outcome = await transaction(context, (context, tx) => setTaskRunState(context, tx, params.id, body));
       return { status: outcome.changed ? 201 : 200, body: presentOutcome(outcome) };

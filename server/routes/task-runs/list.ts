@@ -1,9 +1,16 @@
 import { z } from "zod";
-import { members } from "../../http/body.ts";
-import { numberedPage, pageFacts, pageMembers, pageNumberMembers, pageOf, paginationView } from "../../http/page.ts";
+import {
+  pageMembers,
+  pageNumberMembers,
+  pageTotals,
+  paginationView,
+  readNumberedPage,
+  readPage,
+} from "../../http/pagination.ts";
+import { members } from "../../http/request/body.ts";
+import { oneOf } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { oneOf } from "../../http/wire.ts";
 import { countTaskRuns, listTaskRuns } from "../../store/queries/runs/task-run-lists.ts";
 import { relatedFilters } from "../filters.ts";
 import { pagedTaskRunView, presentPagedTaskRun, presentTaskRun, taskRunView } from "./view.ts";
@@ -26,7 +33,7 @@ export const taskRunListRoutes = [
     path: "/task_runs/count",
     summary: "Count Task Runs",
     body: members(filters),
-    answers: { 200: view.integer },
+    responses: { 200: view.integer },
     async handle({ body }, { store }) {
       return { status: 200, body: await countTaskRuns(store.db, body) };
     },
@@ -36,10 +43,10 @@ export const taskRunListRoutes = [
     path: "/task_runs/filter",
     summary: "Read Task Runs",
     body: members({ ...filters, sort, ...pageMembers }),
-    answers: { 200: z.array(taskRunView) },
+    responses: { 200: z.array(taskRunView) },
     async handle({ body }, { store, config, clock }) {
       const { sort, limit, offset, ...filters } = body;
-      const runs = await listTaskRuns(store.db, filters, sort, pageOf({ limit, offset }, config));
+      const runs = await listTaskRuns(store.db, filters, sort, readPage({ limit, offset }, config));
       const now = clock.now();
       return { status: 200, body: runs.map((run) => presentTaskRun(run, now)) };
     },
@@ -49,14 +56,14 @@ export const taskRunListRoutes = [
     path: "/task_runs/paginate",
     summary: "Paginate Task Runs",
     body: members({ ...filters, sort, ...pageNumberMembers }),
-    answers: { 200: paginationView(pagedTaskRunView) },
+    responses: { 200: paginationView(pagedTaskRunView) },
     async handle({ body }, { store, config, clock }) {
       const { sort, limit, page, ...filters } = body;
-      const rows = numberedPage({ limit, page }, config);
+      const rows = readNumberedPage({ limit, page }, config);
       const now = clock.now();
       const results = (await listTaskRuns(store.db, filters, sort, rows)).map((run) => presentPagedTaskRun(run, now));
       const count = await countTaskRuns(store.db, filters);
-      return { status: 200, body: { results, ...pageFacts(count, rows.limit, page) } };
+      return { status: 200, body: { results, ...pageTotals(count, rows.limit, page) } };
     },
   }),
 ];

@@ -1,6 +1,6 @@
 import type { Context } from "../../domain/context.ts";
 import type { WaitingTask } from "../../domain/task-work.ts";
-import { writeJson } from "../../http/json-text.ts";
+import { writeJson } from "../../http/response/json-text.ts";
 import type { Peer } from "../../sockets/peer.ts";
 import { Closing, receiveObject, type SocketRoute } from "../../sockets/socket-route.ts";
 import { taskRunById } from "../../store/queries/runs/task-runs.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { lateness, runTime } from "../../domain/run-times.ts";
-import { JsonText } from "../../http/json-text.ts";
-import { view } from "../../http/views.ts";
+import { JsonText } from "../../http/response/json-text.ts";
+import { view } from "../../http/response/view-types.ts";
 import type { TaskRun } from "../../store/queries/runs/task-runs.ts";
 import type { Timestamp } from "../../values/timestamp.ts";
 import { presentCurrentState, stateTypeView, stateView } from "../states/view.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { members } from "../../http/body.ts";
+import { members } from "../../http/request/body.ts";
+import { text } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { text } from "../../http/wire.ts";
 
 const taskWorkerView = z
   .strictObject({ identifier: view.text, task_keys: z.array(view.text), timestamp: view.timestamp })
@@ -13,7 +13,7 @@ export const taskWorkersRoute = route({
   path: "/task_workers/filter",
   summary: "Read Task Workers",
   body: members({ task_worker_filter: z.object({ task_keys: z.array(text()) }).optional() }),
-  answers: { 200: z.array(taskWorkerView) },
+  responses: { 200: z.array(taskWorkerView) },
   handle({ body }, { taskWork, clock }) {
     return { status: 200, body: taskWork.workers(body.task_worker_filter?.task_keys ?? [], clock.now()) };
   },

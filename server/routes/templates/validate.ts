@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { templateProblem } from "../../domain/jinja/template.ts";
-import { type Body, whole } from "../../http/body.ts";
+import { type Body, whole } from "../../http/request/body.ts";
+import { text } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { text } from "../../http/wire.ts";
 
 const required = whole(text());
 
@@ -24,7 +24,7 @@ export const templateRoutes = (["/templates/validate", "/automations/templates/v
     path,
     summary: "Validate Template",
     body: template,
-    answers: { 204: null, 422: problemView },
+    responses: { 204: null, 422: problemView },
     handle({ body }) {
       const problem = templateProblem(body);
       if (problem === undefined) return { status: 204 };

@@ -1,5 +1,5 @@
 import { changeVariable, findVariable, removeVariable } from "../../domain/variables.ts";
-import { model } from "../../http/body.ts";
+import { model } from "../../http/request/body.ts";
 import { type Route, route } from "../../http/route.ts";
 import type { VariableKey } from "../../store/queries/variables.ts";
 import { tags, variableName, variableValue } from "./fields.ts";
@@ -19,7 +19,7 @@ function routesBy(
       method: "GET",
       path,
       summary: `Read Variable${by}`,
-      answers: { 200: variableView },
+      responses: { 200: variableView },
       async handle({ params }, { store }) {
         return { status: 200, body: presentVariable(await findVariable(store.db, key(params as never))) };
       },
@@ -29,7 +29,7 @@ function routesBy(
       path,
       summary: `Update Variable${by}`,
       body: changes,
-      answers: { 204: null },
+      responses: { 204: null },
       async handle({ params, body }, context) {
         await changeVariable(context, key(params as never), body);
         return { status: 204 };
@@ -39,7 +39,7 @@ function routesBy(
       method: "DELETE",
       path,
       summary: `Delete Variable${by}`,
-      answers: { 204: null },
+      responses: { 204: null },
       async handle({ params }, context) {
         await removeVariable(context, key(params as never));
         return { status: 204 };

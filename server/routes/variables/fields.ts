@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { anyJson, text } from "../../http/wire.ts";
+import { anyJson, text } from "../../http/request/request-types.ts";
 import { toJson } from "../../values/json.ts";
 
 /** Of the value as JSON. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { createVariable } from "../../domain/variables.ts";
-import { members, model } from "../../http/body.ts";
-import { pageMembers, pageOf } from "../../http/page.ts";
+import { pageMembers, readPage } from "../../http/pagination.ts";
+import { members, model } from "../../http/request/body.ts";
+import { oneOf } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { oneOf } from "../../http/wire.ts";
 import { countVariables, listVariables } from "../../store/queries/variables.ts";
 import { variableFilter } from "../filters.ts";
 import { variableByKeyRoutes } from "./by-key.ts";
@@ -19,7 +19,7 @@ export const variableRoutes = [
     path: "/variables/",
     summary: "Create Variable",
     body: model({ name: variableName(), value: variableValue(), tags: tags.default([]) }),
-    answers: { 201: variableView },
+    responses: { 201: variableView },
     async handle({ body }, context) {
       return { status: 201, body: presentVariable(await createVariable(context, body)) };
     },
@@ -29,9 +29,9 @@ export const variableRoutes = [
     path: "/variables/filter",
     summary: "Read Variables",
     body: members({ variables: variableFilter.optional(), sort, ...pageMembers }),
-    answers: { 200: z.array(variableView) },
+    responses: { 200: z.array(variableView) },
     async handle({ body }, { store, config }) {
-      const rows = await listVariables(store.db, body.variables ?? {}, body.sort, pageOf(body, config));
+      const rows = await listVariables(store.db, body.variables ?? {}, body.sort, readPage(body, config));
       return { status: 200, body: rows.map(presentVariable) };
     },
   }),
@@ -40,7 +40,7 @@ export const variableRoutes = [
     path: "/variables/count",
     summary: "Count Variables",
     body: members({ variables: variableFilter.optional() }),
-    answers: { 200: view.integer },
+    responses: { 200: view.integer },
     async handle({ body }, { store }) {
       return { status: 200, body: await countVariables(store.db, body.variables ?? {}) };
     },

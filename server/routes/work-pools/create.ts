@@ -1,7 +1,7 @@
 import { createWorkPool } from "../../domain/work-pools/work-pools.ts";
-import { model } from "../../http/body.ts";
+import { model } from "../../http/request/body.ts";
+import { document, flag, integer, text } from "../../http/request/request-types.ts";
 import { route } from "../../http/route.ts";
-import { document, flag, integer, text } from "../../http/wire.ts";
 import { poolName, storageConfiguration } from "./fields.ts";
 import { checkTemplate } from "./template.ts";
 import { presentWorkPool, workPoolView } from "./view.ts";
@@ -25,7 +25,7 @@ export const createWorkPoolRoute = route({
   path: "/work_pools/",
   summary: "Create Work Pool",
   body,
-  answers: { 201: workPoolView },
+  responses: { 201: workPoolView },
   async handle({ body, headers }, context) {
     checkTemplate(body.base_job_template, { operation: "create", poolType: body.type });
     const pool = await createWorkPool(context, body);

@@ -5,7 +5,7 @@ export const deleteWorkPoolRoute = route({
   method: "DELETE",
   path: "/work_pools/{name}",
   summary: "Delete Work Pool",
-  answers: { 204: null },
+  responses: { 204: null },
   async handle({ params }, context) {
     await removeWorkPool(context, params.name);
     return { status: 204 };

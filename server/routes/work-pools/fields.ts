@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { document, name, uuid } from "../../http/wire.ts";
+import { document, name, uuid } from "../../http/request/request-types.ts";
 
 /** A pool's name: as any name, and something but blank space and quotes. */
 export function poolName() {

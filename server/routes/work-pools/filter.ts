@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { members } from "../../http/body.ts";
-import { pageMembers, pageOf } from "../../http/page.ts";
+import { pageMembers, readPage } from "../../http/pagination.ts";
+import { members } from "../../http/request/body.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
 import { countWorkPools, listWorkPools } from "../../store/queries/work-pools/work-pools.ts";
 import { workPoolFilter } from "../filters.ts";
 import { presentWorkPools, workPoolView } from "./view.ts";
@@ -12,9 +12,9 @@ export const filterWorkPoolsRoute = route({
   path: "/work_pools/filter",
   summary: "Read Work Pools",
   body: members({ work_pools: workPoolFilter.optional(), ...pageMembers }),
-  answers: { 200: z.array(workPoolView) },
+  responses: { 200: z.array(workPoolView) },
   async handle({ body, headers }, { store, config }) {
-    const pools = await listWorkPools(store.db, body.work_pools ?? {}, pageOf(body, config));
+    const pools = await listWorkPools(store.db, body.work_pools ?? {}, readPage(body, config));
     return { status: 200, body: await presentWorkPools(store.db, pools, headers) };
   },
 });
@@ -24,7 +24,7 @@ export const countWorkPoolsRoute = route({
   path: "/work_pools/count",
   summary: "Count Work Pools",
   body: members({ work_pools: workPoolFilter.optional() }),
-  answers: { 200: view.integer },
+  responses: { 200: view.integer },
   async handle({ body }, { store }) {
     return { status: 200, body: await countWorkPools(store.db, body.work_pools ?? {}) };
   },

@@ -6,7 +6,7 @@ export const readWorkPoolRoute = route({
   method: "GET",
   path: "/work_pools/{name}",
   summary: "Read Work Pool",
-  answers: { 200: workPoolView },
+  responses: { 200: workPoolView },
   async handle({ params, headers }, { store }) {
     return { status: 200, body: await presentWorkPool(store.db, await findWorkPool(store.db, params.name), headers) };
   },

@@ -1,7 +1,7 @@
 import { changeWorkPool } from "../../domain/work-pools/work-pools.ts";
-import { model } from "../../http/body.ts";
+import { model } from "../../http/request/body.ts";
+import { document, flag, integer, text } from "../../http/request/request-types.ts";
 import { route } from "../../http/route.ts";
-import { document, flag, integer, text } from "../../http/wire.ts";
 import { storageConfiguration } from "./fields.ts";
 import { checkTemplate } from "./template.ts";
 
@@ -20,7 +20,7 @@ export const updateWorkPoolRoute = route({
   path: "/work_pools/{name}",
   summary: "Update Work Pool",
   body,
-  answers: { 204: null },
+  responses: { 204: null },
   async handle({ params, body }, context) {
     if (body.base_job_template !== undefined) checkTemplate(body.base_job_template, { operation: "update" });
     await changeWorkPool(context, params.name, body);

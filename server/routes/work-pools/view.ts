@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
-import { isClientUpTo } from "../../http/client-version.ts";
-import { JsonText } from "../../http/json-text.ts";
-import { view } from "../../http/views.ts";
+import { isClientUpTo } from "../../http/request/client-version.ts";
+import { JsonText } from "../../http/response/json-text.ts";
+import { view } from "../../http/response/view-types.ts";
 import { slotsInUseByPool } from "../../store/queries/work-pools/pool-slots.ts";
 import type { Db } from "../../store/store.ts";
 import type { WorkPoolRow } from "../../store/tables/work-pools.ts";

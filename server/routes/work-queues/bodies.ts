@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { model } from "../../http/body.ts";
-import { flag, integer, name, text, timestamp, uuid } from "../../http/wire.ts";
+import { model } from "../../http/request/body.ts";
+import { flag, integer, name, text, timestamp, uuid } from "../../http/request/request-types.ts";
 
 const queueFilter = z.object({
   tags: z.array(text()).nullable().default(null),

@@ -7,8 +7,8 @@ import {
   findWorkQueueById,
   removeWorkQueueById,
 } from "../../domain/work-pools/work-queues.ts";
-import { members } from "../../http/body.ts";
-import { pageMembers, pageOf } from "../../http/page.ts";
+import { pageMembers, readPage } from "../../http/pagination.ts";
+import { members } from "../../http/request/body.ts";
 import { route } from "../../http/route.ts";
 import { OCCUPYING_BY_ID } from "../../store/queries/work-pools/pool-slots.ts";
 import { anyWorkQueueNamed, listWorkQueues, workQueueByName } from "../../store/queries/work-pools/work-queues.ts";
@@ -23,7 +23,7 @@ export const workQueueRoutes = [
     path: "/work_queues/",
     summary: "Create Work Queue",
     body: newWorkQueue,
-    answers: { 201: workQueueView },
+    responses: { 201: workQueueView },
     async handle({ body }, context) {
       const queue = await createAgentQueue(context, body);
       return { status: 201, body: await presentWorkQueue(context.store.db, queue, OCCUPYING_BY_ID) };
@@ -33,7 +33,7 @@ export const workQueueRoutes = [
     method: "GET",
     path: "/work_queues/{id:uuid}",
     summary: "Read Work Queue",
-    answers: { 200: workQueueView },
+    responses: { 200: workQueueView },
     async handle({ params }, { store }) {
       return {
         status: 200,
@@ -45,7 +45,7 @@ export const workQueueRoutes = [
     method: "GET",
     path: "/work_queues/name/{name}",
     summary: "Read Work Queue By Name",
-    answers: { 200: workQueueView },
+    responses: { 200: workQueueView },
     async handle({ params }, { store }) {
       const pool = await agentPoolOrNone(store.db);
       const queue =
@@ -61,9 +61,9 @@ export const workQueueRoutes = [
     path: "/work_queues/filter",
     summary: "Read Work Queues",
     body: members({ work_queues: workQueueFilter.optional(), ...pageMembers }),
-    answers: { 200: z.array(workQueueView) },
+    responses: { 200: z.array(workQueueView) },
     async handle({ body }, { store, config }) {
-      const queues = await listWorkQueues(store.db, body.work_queues ?? {}, pageOf(body, config));
+      const queues = await listWorkQueues(store.db, body.work_queues ?? {}, readPage(body, config));
       return { status: 200, body: await presentWorkQueues(store.db, queues, OCCUPYING_BY_ID) };
     },
   }),
@@ -72,7 +72,7 @@ export const workQueueRoutes = [
     path: "/work_queues/{id:uuid}",
     summary: "Update Work Queue",
     body: workQueueChanges,
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params, body }, context) {
       await changeWorkQueueById(context, params.id, body);
       return { status: 204 };
@@ -82,7 +82,7 @@ export const workQueueRoutes = [
     method: "DELETE",
     path: "/work_queues/{id:uuid}",
     summary: "Delete Work Queue",
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params }, context) {
       await removeWorkQueueById(context, params.id);
       return { status: 204 };

@@ -6,8 +6,8 @@ import {
   findWorkQueue,
   removeWorkQueue,
 } from "../../domain/work-pools/work-queues.ts";
-import { members } from "../../http/body.ts";
-import { pageMembers, pageOf } from "../../http/page.ts";
+import { pageMembers, readPage } from "../../http/pagination.ts";
+import { members } from "../../http/request/body.ts";
 import { route } from "../../http/route.ts";
 import { listPoolQueues } from "../../store/queries/work-pools/work-queues.ts";
 import { workQueueFilter } from "../filters.ts";
@@ -21,7 +21,7 @@ export const poolQueueRoutes = [
     path: "/work_pools/{work_pool_name}/queues",
     summary: "Create Work Queue",
     body: newWorkQueue,
-    answers: { 201: workQueueView },
+    responses: { 201: workQueueView },
     async handle({ params, body }, context) {
       const queue = await createWorkQueue(context, params.work_pool_name, body);
       return { status: 201, body: await presentWorkQueue(context.store.db, queue) };
@@ -31,7 +31,7 @@ export const poolQueueRoutes = [
     method: "GET",
     path: "/work_pools/{work_pool_name}/queues/{name}",
     summary: "Read Work Queue",
-    answers: { 200: workQueueView },
+    responses: { 200: workQueueView },
     async handle({ params }, { store }) {
       const queue = await findWorkQueue(store.db, params.work_pool_name, params.name);
       return { status: 200, body: await presentWorkQueue(store.db, queue) };
@@ -42,9 +42,9 @@ export const poolQueueRoutes = [
     path: "/work_pools/{work_pool_name}/queues/filter",
     summary: "Read Work Queues",
     body: members({ work_queues: workQueueFilter.optional(), ...pageMembers }),
-    answers: { 200: z.array(workQueueView) },
+    responses: { 200: z.array(workQueueView) },
     async handle({ params, body }, { store, config }) {
-      const page = pageOf(body, config);
+      const page = readPage(body, config);
       const pool = await findWorkPool(store.db, params.work_pool_name);
       const queues = await listPoolQueues(store.db, pool.id, body.work_queues ?? {}, page);
       return { status: 200, body: await presentWorkQueues(store.db, queues) };
@@ -55,7 +55,7 @@ export const poolQueueRoutes = [
     path: "/work_pools/{work_pool_name}/queues/{name}",
     summary: "Update Work Queue",
     body: workQueueChanges,
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params, body }, context) {
       await changeWorkQueue(context, params.work_pool_name, params.name, body);
       return { status: 204 };
@@ -65,7 +65,7 @@ export const poolQueueRoutes = [
     method: "DELETE",
     path: "/work_pools/{work_pool_name}/queues/{name}",
     summary: "Delete Work Queue",
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params }, context) {
       await removeWorkQueue(context, params.work_pool_name, params.name);
       return { status: 204 };

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { JsonText } from "../../http/json-text.ts";
-import { view } from "../../http/views.ts";
+import { JsonText } from "../../http/response/json-text.ts";
+import { view } from "../../http/response/view-types.ts";
 import { slotsInUseByQueue } from "../../store/queries/work-pools/pool-slots.ts";
 import type { WorkQueue } from "../../store/queries/work-pools/work-queues.ts";
 import type { Db } from "../../store/store.ts";

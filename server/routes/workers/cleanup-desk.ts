@@ -5,7 +5,7 @@ import {
   reportCleanup,
   takeCleanup,
 } from "../../domain/work-pools/worker-cleanups.ts";
-import { JsonText } from "../../http/json-text.ts";
+import { JsonText } from "../../http/response/json-text.ts";
 import { StoreError } from "../../store/store-error.ts";
 import type { CleanupFrame } from "./frames.ts";
 

@@ -2,8 +2,8 @@ import { ApiError } from "../../domain/api-error.ts";
 import type { Context } from "../../domain/context.ts";
 import { admitWorker, type Refusal, WorkerRefused } from "../../domain/work-pools/worker-channel.ts";
 import { recordHeartbeat } from "../../domain/work-pools/workers.ts";
-import { Invalid, TO_THE_FIRST_MISTAKE } from "../../http/invalid.ts";
-import { writeJson } from "../../http/json-text.ts";
+import { FIRST_ISSUE_ONLY, RequestValidationError } from "../../http/request/validation-error.ts";
+import { writeJson } from "../../http/response/json-text.ts";
 import type { Peer } from "../../sockets/peer.ts";
 import { CLOSE, Closing, receiveObject, type SocketRoute } from "../../sockets/socket-route.ts";
 import { workPoolByName } from "../../store/queries/work-pools/work-pools.ts";
@@ -34,7 +34,7 @@ export const workerChannelSocket: SocketRoute = {
   async handle(peer, { name = "" }, context) {
     const first = await receiveFrame(peer);
     if (first === undefined) return;
-    const result = helloFrame.safeParse(first, TO_THE_FIRST_MISTAKE);
+    const result = helloFrame.safeParse(first, FIRST_ISSUE_ONLY);
     if (!result.success) throw PROTOCOL_ERROR();
     const hello = result.data.payload;
     if (!hello.supported_channel_versions.includes(CHANNEL_VERSION)) {
@@ -162,7 +162,7 @@ class Channel {
     for (;;) {
       const message = await receiveFrame(this.#peer);
       if (message === undefined) return;
-      const frame = workerFrame.safeParse(message, TO_THE_FIRST_MISTAKE);
+      const frame = workerFrame.safeParse(message, FIRST_ISSUE_ONLY);
       if (!frame.success) throw PROTOCOL_ERROR();
       if (frame.data.type === "worker.heartbeat.v1") await this.#heartbeat(frame.data.payload);
       else if (this.#desk !== undefined) await this.#desk.answer(frame.data);
@@ -251,7 +251,7 @@ function usable(template: Record<string, unknown>, poolType: string): object | n
     checkTemplate(template, { operation: "create", poolType });
     return template;
   } catch (error) {
-    if (error instanceof Invalid) return null;
+    if (error instanceof RequestValidationError) return null;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { document, flag, integer, oneOf, text, timestamp, uuid } from "../../http/wire.ts";
+import { document, flag, integer, oneOf, text, timestamp, uuid } from "../../http/request/request-types.ts";
 
 /** The messages of the worker channel. Both sides refuse members they don't know. Source: prefect/client/schemas/worker_channel.py. */
 

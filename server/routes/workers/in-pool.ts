@@ -2,11 +2,11 @@ import { z } from "zod";
 import { workerStatus } from "../../domain/work-pools/statuses.ts";
 import { findWorkPool } from "../../domain/work-pools/work-pools.ts";
 import { recordHeartbeat, removeWorker } from "../../domain/work-pools/workers.ts";
-import { members } from "../../http/body.ts";
-import { pageMembers, pageOf } from "../../http/page.ts";
+import { pageMembers, readPage } from "../../http/pagination.ts";
+import { members } from "../../http/request/body.ts";
+import { integer, text } from "../../http/request/request-types.ts";
+import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { view } from "../../http/views.ts";
-import { integer, text } from "../../http/wire.ts";
 import { listWorkers } from "../../store/queries/work-pools/workers.ts";
 import type { WorkerRow } from "../../store/tables/work-pools.ts";
 import type { Timestamp } from "../../values/timestamp.ts";
@@ -36,7 +36,7 @@ export const workerRoutes = [
     path: "/work_pools/{work_pool_name}/workers/heartbeat",
     summary: "Worker Heartbeat",
     body: members({ name: text(), heartbeat_interval_seconds: integer().nullable().default(null) }),
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params, body }, context) {
       const { name, heartbeat_interval_seconds: intervalSeconds } = body;
       await recordHeartbeat(context, params.work_pool_name, { name, intervalSeconds });
@@ -48,9 +48,9 @@ export const workerRoutes = [
     path: "/work_pools/{work_pool_name}/workers/filter",
     summary: "Read Workers",
     body: members({ workers: workerFilter.optional(), ...pageMembers }),
-    answers: { 200: z.array(workerView) },
+    responses: { 200: z.array(workerView) },
     async handle({ params, body }, { store, config, clock }) {
-      const page = pageOf(body, config);
+      const page = readPage(body, config);
       const pool = await findWorkPool(store.db, params.work_pool_name);
       const workers = await listWorkers(store.db, pool.id, body.workers ?? {}, page);
       const now = clock.now();
@@ -61,7 +61,7 @@ export const workerRoutes = [
     method: "DELETE",
     path: "/work_pools/{work_pool_name}/workers/{name}",
     summary: "Delete Worker",
-    answers: { 204: null },
+    responses: { 204: null },
     async handle({ params }, context) {
       await removeWorker(context, params.work_pool_name, params.name);
       return { status: 204 };

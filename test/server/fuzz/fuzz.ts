@@ -18,7 +18,7 @@ export async function fuzz(store: Store, { seed, perRoute }: { seed: string; per
   const failures: unknown[] = [];
   const log = { debug() {}, info() {}, warn() {}, error: (facts: object) => void failures.push(facts) };
   const clock = manualClock(START);
-  const context = createContext({ store, clock, log, config: { checkAnswers: true } });
+  const context = createContext({ store, clock, log, config: { checkResponses: true } });
   const app = createApp(context);
   const document = (await app.inject("/api/openapi.json")).json() as Document;
   const findings: string[] = [];

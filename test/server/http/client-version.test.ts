@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clientVersion } from "../../../server/http/client-version.ts";
+import { clientVersion } from "../../../server/http/request/client-version.ts";
 
 describe("the version of a client", () => {
   it.each([

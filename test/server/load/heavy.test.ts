@@ -36,7 +36,7 @@ onEachStore("what is as heavy as may be", (store) => {
   ])(
     "is answered when it is a million of %s",
     async (_, path, payload, status) => {
-      const { app } = apiOn(store(), { checkAnswers: false });
+      const { app } = apiOn(store(), { checkResponses: false });
       const answer = await app.inject({
         method: "POST",
         url: `/api${path}`,

@@ -33,7 +33,7 @@ export function apiOn(store: Store, config: Partial<ServerConfig> = {}): Api {
   const context = createContext({
     store,
     clock,
-    config: { checkAnswers: true, ...config },
+    config: { checkResponses: true, ...config },
     log: { debug() {}, info() {}, warn() {}, error: note },
   });
   const app = createApp(context);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { writeJson } from "../../../server/http/json-text.ts";
+import { writeJson } from "../../../server/http/response/json-text.ts";
 import { parseJson, plainNumbers, toJson } from "../../../server/values/json.ts";
 
 const BIG = "12345678901234567890";

@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import { isLight } from "./weight.ts";
+import { isSmall } from "../weight.ts";
 
 /** One complaint about a request, as pydantic words them: clients and their tests read `type`, `loc` and `msg`. */
-export interface InvalidDetail {
+export interface ValidationErrorDetail {
   type: string;
   loc: (string | number)[];
   msg: string;
@@ -10,8 +10,8 @@ export interface InvalidDetail {
   ctx?: Record<string, unknown>;
 }
 
-/** What a wire type (wire.ts) refuses, before it is known where it stood. */
-export interface Refusal {
+/** What a request type (request-types.ts) refuses, before it is known where it stood. */
+export interface ValidationIssue {
   type: string;
   msg: string;
   ctx?: Record<string, unknown> | undefined;
@@ -20,22 +20,22 @@ export interface Refusal {
 }
 
 /** A request of the wrong shape: 422, in upstream's own body for it, which shows the request's again. */
-export class Invalid extends Error {
+export class RequestValidationError extends Error {
   override readonly name = "Invalid";
-  readonly details: readonly InvalidDetail[];
+  readonly details: readonly ValidationErrorDetail[];
   readonly #unparsed: string | undefined;
 
   /** `unparsed`: the request's body, when it is not JSON. */
-  constructor(details: readonly InvalidDetail[], unparsed?: string) {
+  constructor(details: readonly ValidationErrorDetail[], unparsed?: string) {
     super("Invalid request received.");
     this.details = details;
     this.#unparsed = unparsed;
   }
 
   /** A heavy body is not shown again, neither as a whole nor as what is missing its members. */
-  answer(requestBody: unknown): object {
+  responseBody(requestBody: unknown): object {
     const body = this.#unparsed ?? requestBody ?? null;
-    const light = isLight(body);
+    const light = isSmall(body);
     return {
       exception_message: this.message,
       exception_detail: light ? this.details : this.details.slice(0, MOST_DETAILS).map(withoutInput),
@@ -47,35 +47,51 @@ export class Invalid extends Error {
 /** Of a body that is too heavy to be shown. */
 const MOST_DETAILS = 100;
 
-function withoutInput(detail: InvalidDetail): InvalidDetail {
-  return isLight(detail.input, 100) ? detail : { ...detail, input: null };
+function withoutInput(detail: ValidationErrorDetail): ValidationErrorDetail {
+  return isSmall(detail.input, 100) ? detail : { ...detail, input: null };
 }
 
 /** Has a schema read a value. What makes a heavy one unfit is only told up to the first mistake: a list of a million wrong ids would
- *  take half a minute and gigabytes to complain about. Throws: Invalid, with the details that `describe` makes. */
-export function judge<T>(schema: z.ZodType<T>, value: unknown, describe: (error: z.ZodError) => InvalidDetail[]): T {
-  const first = schema.safeParse(value, TO_THE_FIRST_MISTAKE);
+ *  take half a minute and gigabytes to complain about. Throws: RequestValidationError, with the details that `describe` makes. */
+export function validate<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  describe: (error: z.ZodError) => ValidationErrorDetail[],
+): T {
+  const first = schema.safeParse(value, FIRST_ISSUE_ONLY);
   if (first.success) return first.data;
-  const { error } = isLight(value) ? schema.safeParse(value) : first;
-  throw new Invalid(describe(error ?? first.error));
+  const { error } = isSmall(value) ? schema.safeParse(value) : first;
+  throw new RequestValidationError(describe(error ?? first.error));
 }
 
 /** Has a schema read a value up to its first mistake only. The name of it is zod's own, which its types keep for its core. */
-export const TO_THE_FIRST_MISTAKE: z.core.ParseContextInternal<z.core.$ZodIssue> = { abortEarly: true };
+export const FIRST_ISSUE_ONLY: z.core.ParseContextInternal<z.core.$ZodIssue> = { abortEarly: true };
 
 /** Turns what zod found into details. `input` is what was validated; `loc` says where it came from. */
-export function invalidDetails(error: z.ZodError, input: unknown, loc: readonly (string | number)[]): InvalidDetail[] {
+export function errorDetails(
+  error: z.ZodError,
+  input: unknown,
+  loc: readonly (string | number)[],
+): ValidationErrorDetail[] {
   return error.issues.flatMap((issue) => issueDetails(issue, input, loc));
 }
 
 /** The same for members that are parameters of their own (body.ts, `members`; queries): one that is missing has no input at all. */
-export function memberDetails(error: z.ZodError, input: unknown, loc: readonly (string | number)[]): InvalidDetail[] {
-  return invalidDetails(error, input, loc).map((detail) =>
+export function parameterErrorDetails(
+  error: z.ZodError,
+  input: unknown,
+  loc: readonly (string | number)[],
+): ValidationErrorDetail[] {
+  return errorDetails(error, input, loc).map((detail) =>
     detail.type === "missing" && detail.loc.length === loc.length + 1 ? { ...detail, input: null } : detail,
   );
 }
 
-function issueDetails(issue: z.core.$ZodIssue, root: unknown, prefix: readonly (string | number)[]): InvalidDetail[] {
+function issueDetails(
+  issue: z.core.$ZodIssue,
+  root: unknown,
+  prefix: readonly (string | number)[],
+): ValidationErrorDetail[] {
   const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
   const loc = [...prefix, ...path];
   const input = valueAt(root, path);
@@ -88,7 +104,7 @@ function issueDetails(issue: z.core.$ZodIssue, root: unknown, prefix: readonly (
         input: valueAt(input, [key]),
       }));
     case "custom": {
-      const refusal = issue.params as Partial<Refusal> | undefined;
+      const refusal = issue.params as Partial<ValidationIssue> | undefined;
       const type = refusal?.type ?? "value_error";
       // What is missing has no input of its own: pydantic shows what it is missing from.
       const missing = type === "missing" && path.length > 0;

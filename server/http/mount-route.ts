@@ -1,18 +1,18 @@
 import type { FastifyRequest } from "fastify";
 import type { z } from "zod";
-import { isJson } from "./body.ts";
-import { judge, memberDetails } from "./invalid.ts";
-import { uuidParameters } from "./path.ts";
+import { uuidParameters } from "./path-template.ts";
+import { isJson } from "./request/body.ts";
+import { normalizeUuid } from "./request/request-types.ts";
+import { parameterErrorDetails, validate } from "./request/validation-error.ts";
 import type { Route } from "./route.ts";
-import { normalUuid } from "./wire.ts";
 
-/** Makes the function that reads a request as its route declares it. Throws: Invalid. */
-export function receiver(route: Route): (request: FastifyRequest) => Parameters<Route["handle"]>[0] {
+/** Makes the function that reads a request as its route declares it. Throws: RequestValidationError. */
+export function requestReader(route: Route): (request: FastifyRequest) => Parameters<Route["handle"]>[0] {
   const { body, query, params: pathTypes } = route;
   const uuids = uuidParameters(route.path);
   return (request) => {
     const params = request.params as Record<string, string>;
-    for (const name of uuids) params[name] = normalUuid(params[name] ?? "") as string;
+    for (const name of uuids) params[name] = normalizeUuid(params[name] ?? "") as string;
     return {
       params: pathTypes === undefined ? params : read(pathTypes, params, "path"),
       query: query === undefined ? undefined : read(query, request.query, "query"),
@@ -24,5 +24,5 @@ export function receiver(route: Route): (request: FastifyRequest) => Parameters<
 
 function read<T>(type: z.ZodType<T>, given: unknown, where: "path" | "query"): T {
   // A copy: the router's objects have no prototype.
-  return judge(type, { ...(given as object) }, (error) => memberDetails(error, given, [where]));
+  return validate(type, { ...(given as object) }, (error) => parameterErrorDetails(error, given, [where]));
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { parseTimestamp, type Timestamp } from "../values/timestamp.ts";
-import type { Refusal } from "./invalid.ts";
+import { parseTimestamp, type Timestamp } from "../../values/timestamp.ts";
+import type { ValidationIssue } from "./validation-error.ts";
 
 /** The types of fields in requests. They take what pydantic takes in its lax mode (`"5"` and `5.0` for an integer, `"yes"` for a
  *  flag, a UUID without dashes), and refuse in pydantic's own words. JSON Schema for the OpenAPI document comes along as `meta`. */
@@ -8,8 +8,8 @@ import type { Refusal } from "./invalid.ts";
 type Read<T> = (value: unknown, refused: typeof refuse) => T | Refused;
 
 export class Refused {
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
+  readonly refusal: ValidationIssue;
+  constructor(refusal: ValidationIssue) {
     this.refusal = refusal;
   }
 }
@@ -19,7 +19,7 @@ export function refuse(type: string, msg: string, ctx?: Record<string, unknown>)
 }
 
 /** What a validator of upstream's own says. Its `ctx` is the exception, which serialises to nothing. */
-export function complain(text: string): Refused {
+export function valueError(text: string): Refused {
   return refuse("value_error", `Value error, ${text}`, { error: {} });
 }
 
@@ -27,9 +27,9 @@ export interface JsonSchema {
   [key: string]: unknown;
 }
 
-/** A wire type from a function that reads or refuses. An absent value is refused as `missing`: `.optional()` and `.default()` of zod
+/** A request type, from a function that reads or refuses. An absent value is refused as `missing`: `.optional()` and `.default()` of zod
  *  come before it. `exact`: it also reads bigints, as long integers come (values/json.ts); others get the nearest number. */
-export function wireType<T>(schema: JsonSchema, read: Read<T>, { exact = false } = {}) {
+export function requestType<T>(schema: JsonSchema, read: Read<T>, { exact = false } = {}) {
   return z
     .unknown()
     .transform((given, context): T => {
@@ -59,15 +59,15 @@ export interface TextRules {
 export function text(rules: TextRules = {}) {
   const { pattern, patternText = pattern?.source, minLength, maxLength, checkFirst, check } = rules;
   const schema: JsonSchema = { type: "string", pattern: patternText, minLength, maxLength };
-  return wireType(dropUndefined(schema), (value) => {
+  return requestType(dropUndefined(schema), (value) => {
     if (typeof value !== "string") return refuse("string_type", "Input should be a valid string");
     if (!value.isWellFormed()) {
       return refuse("string_unicode", "Input should be a valid string, unable to parse raw data as a unicode string");
     }
     // PostgreSQL can't hold it in text, and nobody means it.
-    if (value.includes("\u0000")) return complain("must not contain a NUL character");
+    if (value.includes("\u0000")) return valueError("must not contain a NUL character");
     const early = checkFirst?.(value);
-    if (early !== undefined) return complain(early);
+    if (early !== undefined) return valueError(early);
     if (minLength !== undefined && value.length < minLength) {
       return refuse(
         "string_too_short",
@@ -86,7 +86,7 @@ export function text(rules: TextRules = {}) {
       });
     }
     const complaint = check?.(value);
-    return complaint === undefined ? value : complain(complaint);
+    return complaint === undefined ? value : valueError(complaint);
   });
 }
 
@@ -102,10 +102,10 @@ export interface NumberRules {
 }
 
 export function integer(rules: NumberRules = {}) {
-  return wireType({ type: "integer", ...numberSchema(rules) }, (value) => {
+  return requestType({ type: "integer", ...numberSchema(rules) }, (value) => {
     const number = readInteger(value);
     if (number instanceof Refused) return number;
-    if (Math.abs(number) > MOST) return complain("must fit into 32 bits");
+    if (Math.abs(number) > MOST) return valueError("must fit into 32 bits");
     return within(number, rules);
   });
 }
@@ -131,7 +131,7 @@ function readInteger(value: unknown): number | Refused {
 }
 
 export function float(rules: NumberRules = {}) {
-  return wireType({ type: "number", ...numberSchema(rules) }, (value) => {
+  return requestType({ type: "number", ...numberSchema(rules) }, (value) => {
     const number = readFloat(value);
     return number instanceof Refused ? number : within(number, rules);
   });
@@ -167,7 +167,7 @@ const TRUE = new Set(["true", "t", "yes", "y", "on", "1"]);
 const FALSE = new Set(["false", "f", "no", "n", "off", "0"]);
 
 export function flag() {
-  return wireType({ type: "boolean" }, (value) => {
+  return requestType({ type: "boolean" }, (value) => {
     if (typeof value === "boolean") return value;
     if (typeof value !== "string" && typeof value !== "number") {
       return refuse("bool_type", "Input should be a valid boolean");
@@ -182,24 +182,26 @@ export function flag() {
 const UUID = /^(?:urn:uuid:)?\{?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})\}?$/i;
 
 /** The one spelling that is stored; `undefined`: not a UUID. */
-export function normalUuid(value: string): string | undefined {
+export function normalizeUuid(value: string): string | undefined {
   const match = UUID.exec(value);
   return match === null ? undefined : match.slice(1).join("-").toLowerCase();
 }
 
 export function uuid() {
-  return wireType({ type: "string", format: "uuid" }, (value) => {
+  return requestType({ type: "string", format: "uuid" }, (value) => {
     if (typeof value !== "string") return refuse("uuid_type", "UUID input should be a string, bytes or UUID object");
-    return normalUuid(value) ?? refuse("uuid_parsing", "Input should be a valid UUID", { error: "not a valid UUID" });
+    return (
+      normalizeUuid(value) ?? refuse("uuid_parsing", "Input should be a valid UUID", { error: "not a valid UUID" })
+    );
   });
 }
 
 export function timestamp() {
-  return wireType<Timestamp>({ type: "string", format: "date-time" }, (value) => {
+  return requestType<Timestamp>({ type: "string", format: "date-time" }, (value) => {
     if (typeof value !== "string" && typeof value !== "number") {
       return refuse("value_error", "value is not a valid datetime");
     }
-    return parseTimestamp(value) ?? complain(`Unable to parse string [${value}]`);
+    return parseTimestamp(value) ?? valueError(`Unable to parse string [${value}]`);
   });
 }
 
@@ -217,14 +219,14 @@ function wordType<W extends string>(type: string, words: readonly W[]) {
   const known = new Set<unknown>(words);
   const quoted = words.map((word) => `'${word}'`);
   const list = quoted.length === 1 ? quoted[0] : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
-  return wireType<W>({ type: "string", enum: words }, (value) =>
+  return requestType<W>({ type: "string", enum: words }, (value) =>
     known.has(value) ? (value as W) : refuse(type, `Input should be ${list}`, { expected: list }),
   );
 }
 
 /** An object of any shape: a user's document, handed on as it is. */
 export function document() {
-  return wireType({ type: "object", additionalProperties: true }, (value) =>
+  return requestType({ type: "object", additionalProperties: true }, (value) =>
     isDocument(value) ? value : refuse("dict_type", "Input should be a valid dictionary"),
   );
 }
@@ -233,9 +235,9 @@ export function document() {
 export function anyJson(check?: (value: unknown) => string | undefined) {
   const read: Read<unknown> = (value) => {
     const complaint = check?.(value);
-    return complaint === undefined ? value : complain(complaint);
+    return complaint === undefined ? value : valueError(complaint);
   };
-  return wireType({}, read, { exact: true });
+  return requestType({}, read, { exact: true });
 }
 
 export function isDocument(value: unknown): value is Record<string, unknown> {

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ApiError } from "../domain/api-error.ts";
-import { pathPattern } from "./path.ts";
+import { pathPattern } from "./path-template.ts";
 import type { Route } from "./route.ts";
 
 /** Answers what no route takes: 405 where another method would do, 307 where a final slash is missing or too much, else 404. */
-export function unmatched(routes: readonly Route[], prefix: string) {
+export function notFoundHandler(routes: readonly Route[], prefix: string) {
   const patterns = new Map<string, { pattern: RegExp; methods: string[] }>();
   for (const { path, method } of routes) {
     const known = patterns.get(path);

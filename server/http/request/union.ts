@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { invalidDetails, type Refusal } from "./invalid.ts";
+import { errorDetails, type ValidationIssue } from "./validation-error.ts";
 
 /** One of several models, told apart by which of them fits. What fits none is refused in the words of all of them, each under its
  *  label, as pydantic does for unions. */
@@ -13,7 +13,7 @@ export function oneOfModels<T extends z.ZodType>(...models: { label: string; sch
     for (const { label, schema } of models) {
       const result = schema.safeParse(value);
       if (result.success) return result.data;
-      failures.push({ label, details: invalidDetails(result.error, value, []) });
+      failures.push({ label, details: errorDetails(result.error, value, []) });
     }
     for (const { label, details } of failures) {
       for (const { loc, input, ...refusal } of details) refuse(context, value, [label, ...loc], { ...refusal, input });
@@ -26,7 +26,7 @@ function refuse(
   context: { issues: z.core.$ZodRawIssue[] },
   input: unknown,
   path: (string | number)[],
-  { msg, ...params }: Refusal,
+  { msg, ...params }: ValidationIssue,
 ): void {
   context.issues.push({ code: "custom", input, message: msg, path, params });
 }

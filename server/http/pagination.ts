@@ -2,8 +2,8 @@ import { z } from "zod";
 import { ApiError } from "../domain/api-error.ts";
 import type { ServerConfig } from "../runtime/server-config.ts";
 import type { Page } from "../store/sql/page.ts";
-import { view } from "./views.ts";
-import { integer } from "./wire.ts";
+import { integer } from "./request/request-types.ts";
+import { view } from "./response/view-types.ts";
 
 /** The members `limit` and `offset` of list requests. */
 export const pageMembers = {
@@ -12,11 +12,11 @@ export const pageMembers = {
 };
 
 /** Which rows a list request asks for. Too many at once is refused in upstream's words (prefect/server/api/dependencies.py). */
-export function pageOf(body: { limit?: number | undefined; offset: number }, config: ServerConfig): Page {
-  return { limit: limitOf(body.limit, config), offset: body.offset };
+export function readPage(body: { limit?: number | undefined; offset: number }, config: ServerConfig): Page {
+  return { limit: readLimit(body.limit, config), offset: body.offset };
 }
 
-export function limitOf(limit: number | undefined, { pageLimit }: ServerConfig): number {
+export function readLimit(limit: number | undefined, { pageLimit }: ServerConfig): number {
   if (limit === undefined) return pageLimit;
   if (limit < 0) throw new ApiError("unprocessable", "Invalid limit: must be greater than or equal to 0.");
   if (limit > pageLimit)
@@ -31,8 +31,8 @@ export const pageNumberMembers = {
 };
 
 /** Which rows a paginate request asks for. */
-export function numberedPage(body: { limit?: number | undefined; page: number }, config: ServerConfig): Page {
-  const limit = limitOf(body.limit, config);
+export function readNumberedPage(body: { limit?: number | undefined; page: number }, config: ServerConfig): Page {
+  const limit = readLimit(body.limit, config);
   return { limit, offset: (body.page - 1) * limit };
 }
 
@@ -47,6 +47,6 @@ export function paginationView<T extends z.ZodType>(item: T) {
 }
 
 /** What goes with the rows of one page: how many there are in all. */
-export function pageFacts(count: number, limit: number, page: number) {
+export function pageTotals(count: number, limit: number, page: number) {
   return { count, limit, pages: limit > 0 ? Math.ceil(count / limit) : 0, page };
 }

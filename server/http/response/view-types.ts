@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { JsonText } from "./json-text.ts";
 import type { PlainText } from "./plain-text.ts";
 
-/** Field types of answers. Handlers hand over what fits; answers are only checked against them in tests (config.checkAnswers). */
+/** Field types of answers. Handlers hand over what fits; answers are only checked against them in tests (config.checkResponses). */
 export const view = {
   uuid: z.uuid(),
   text: z.string(),

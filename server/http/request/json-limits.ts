@@ -1,4 +1,4 @@
-import { endOfText } from "../values/json.ts";
+import { endOfText } from "../../values/json.ts";
 
 /** Deepest nesting of a body that is read. Python's parser, behind the real server, ends at about twice as much. */
 const DEEPEST = 500;
@@ -10,7 +10,7 @@ const COMMA = 0x2c;
 
 /** Whether JSON text nests deeper than anything here wants to recurse into (what writes, checks and compares documents goes down with
  *  them, and would end in a stack overflow), or holds more values than anybody means to send. */
-export function excess(json: string): "depth" | "values" | undefined {
+export function limitExceeded(json: string): "depth" | "values" | undefined {
   if (json.length <= 2 * DEEPEST) return undefined;
   let depth = 0;
   let values = 0;

@@ -1,22 +1,22 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { Invalid } from "./invalid.ts";
-import { normalUuid } from "./wire.ts";
+import { normalizeUuid } from "./request-types.ts";
+import { RequestValidationError } from "./validation-error.ts";
 
 /** Who has something made, when it is not the client itself. */
-export interface Creator {
+export interface CreatedBy {
   id: string;
   type: "AUTOMATION";
   display_value: string;
 }
 
 /** The automation for which a request is sent, by its headers: both its id and its name, which is UTF-8 in Base64. Null for none.
- *  Throws: Invalid for an id that is none. Source: prefect/server/api/dependencies.py, get_created_by. */
-export function creatorOf(headers: IncomingHttpHeaders): Creator | null {
+ *  Throws: RequestValidationError for an id that is none. Source: prefect/server/api/dependencies.py, get_created_by. */
+export function readCreatedBy(headers: IncomingHttpHeaders): CreatedBy | null {
   const given = headers["prefect-automation-id"];
   if (given === undefined) return null;
-  const id = normalUuid(String(given));
+  const id = normalizeUuid(String(given));
   if (id === undefined) {
-    throw new Invalid([
+    throw new RequestValidationError([
       {
         type: "uuid_parsing",
         loc: ["header", "prefect-automation-id"],

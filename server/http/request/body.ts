@@ -1,6 +1,12 @@
 import { z } from "zod";
-import { Invalid, type InvalidDetail, invalidDetails, judge, memberDetails } from "./invalid.ts";
-import { isDocument } from "./wire.ts";
+import { isDocument } from "./request-types.ts";
+import {
+  errorDetails,
+  parameterErrorDetails,
+  RequestValidationError,
+  type ValidationErrorDetail,
+  validate,
+} from "./validation-error.ts";
 
 /** How a route takes its body. Upstream (FastAPI) has two ways, with different manners. */
 export interface Body<T> {
@@ -9,7 +15,7 @@ export interface Body<T> {
   readonly optional: boolean;
   /** A body that does not say to be JSON is as good as none. */
   readonly jsonOnly: boolean;
-  /** Throws: Invalid. `given` is the parsed JSON; `undefined`: there was no body. */
+  /** Throws: RequestValidationError. `given` is the parsed JSON; `undefined`: there was no body. */
   read(given: unknown): T;
 }
 
@@ -25,7 +31,7 @@ export function model<S extends Shape>(shape: S): Body<Out<S>> {
     jsonOnly: false,
     read: (given) => {
       if (given === undefined || given === null) throw missingBody();
-      return judge(schema, given, (error) => invalidDetails(error, given, ["body"]));
+      return validate(schema, given, (error) => errorDetails(error, given, ["body"]));
     },
   };
 }
@@ -46,12 +52,12 @@ export function members<S extends Shape>(shape: S): Body<Out<S>> {
       const picked: Record<string, unknown> = {};
       const body = given ?? {};
       // What has no members lacks them all, also those that need not be there: a list of ids is no filter that lets all pass.
-      if (!isDocument(body)) throw new Invalid(names.map((name) => missing(["body", name])));
+      if (!isDocument(body)) throw new RequestValidationError(names.map((name) => missing(["body", name])));
       for (const name of names) {
         const value = Object.hasOwn(body, name) ? body[name] : null;
         if (value !== null) picked[name] = value;
       }
-      return judge(schema, picked, (error) => memberDetails(error, picked, ["body"]));
+      return validate(schema, picked, (error) => parameterErrorDetails(error, picked, ["body"]));
     },
   };
 }
@@ -64,16 +70,16 @@ export function whole<T>(schema: z.ZodType<T>): Body<T> {
     jsonOnly: false,
     read: (given) => {
       if (given === undefined) throw missingBody();
-      return judge(schema, given, (error) => invalidDetails(error, given, ["body"]));
+      return validate(schema, given, (error) => errorDetails(error, given, ["body"]));
     },
   };
 }
 
-function missingBody(): Invalid {
-  return new Invalid([missing(["body"])]);
+function missingBody(): RequestValidationError {
+  return new RequestValidationError([missing(["body"])]);
 }
 
-function missing(loc: (string | number)[]): InvalidDetail {
+function missing(loc: (string | number)[]): ValidationErrorDetail {
   return { type: "missing", loc, msg: "Field required", input: null };
 }
 
