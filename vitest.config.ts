@@ -46,7 +46,7 @@ export default defineConfig({
           include: ["test/real/**/*.test.ts", heavy],
           testTimeout: 300_000,
           hookTimeout: 600_000,
-          setupFiles: [...setupFiles, "test/real/harness/own-prefect.ts"],
+          setupFiles: [...setupFiles, "test/real/harness/prefect-per-worker.ts"],
           provide: { databases: ["SQLite"] },
         },
       },

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-/** What every example folder has. That the programs work is shown with the real CLI (test/real/examples.test.ts). */
+/** What every example folder has. That the programs work is shown with the real CLI (test/real/pulumi/examples.test.ts). */
 
 const root = join(import.meta.dirname, "..", "..");
 const folder = join(root, "examples");

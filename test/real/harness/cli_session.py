@@ -1,9 +1,8 @@
-"""Runs many `prefect` commands without paying for Prefect's imports each time.
+"""Runs many `prefect` commands without importing Prefect for each of them.
 
-A line of stdin is the JSON list of one command's words; the answer is a line of JSON with code, stdout and stderr. Each
-command has a process of its own, forked from one that has imported the CLI and done nothing else, and goes through the
-CLI's own entry point. What Prefect reads while it is imported, the profile and the environment, is as it was when the
-session began.
+Reads a JSON list of arguments per line from stdin, and prints a JSON line with code, stdout and stderr for each. Every
+command runs in a process of its own, forked from one that has only imported the CLI, and uses the CLI's own entry
+point. Profile and environment, which Prefect reads on import, are those of the start of the session.
 """
 
 import gc
@@ -39,21 +38,21 @@ for name in [
 ]:
     importlib.import_module(name)
 
-# A fork takes only its own thread along: what another one has locked would stay locked.
+# A forked process has one thread: a lock held by another would stay locked.
 if threading.active_count() != 1:
     sys.exit(f"imports have started threads: {threading.enumerate()}")
 
-# Else each child would look through, and so copy, all that was imported: twice the time of a command.
+# Otherwise garbage collection in each child would copy all imported objects, which doubles the time of a command.
 gc.collect()
 gc.freeze()
 
 
-def be_prefect(words, stdout, stderr):
+def run_prefect(args, stdout, stderr):
     """In the child. Ends the process as `prefect` does."""
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(stdout.fileno(), 1)
     os.dup2(stderr.fileno(), 2)
-    sys.argv = ["prefect", *words]
+    sys.argv = ["prefect", *args]
     sys.exit(app())
 
 
@@ -61,9 +60,9 @@ for line in sys.stdin:
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         child = os.fork()
         if child == 0:
-            be_prefect(json.loads(line), stdout, stderr)
-        ended = {"code": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}
+            run_prefect(json.loads(line), stdout, stderr)
+        result = {"code": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}
         for what, file in [("stdout", stdout), ("stderr", stderr)]:
             file.seek(0)
-            ended[what] = file.read().decode()
-    print(json.dumps(ended), flush=True)
+            result[what] = file.read().decode()
+    print(json.dumps(result), flush=True)

@@ -1,19 +1,19 @@
 import type * as Pulumi from "@pulumi/pulumi";
 import type { Json } from "../../../schema/json.ts";
-import { fromProject } from "./machine.ts";
+import { requireFromProject } from "./setup.ts";
 
-/** A program as data, so that one scenario runs through every door. */
+/** A resource of a program as data, so that one scenario runs in every mode. */
 export interface Declaration {
   kind: string;
   /** The resource's name in the program. */
   name: string;
   props: { [field: string]: Value };
-  /** Names of resources that come first, where no property says so. */
+  /** `dependsOn`: names of resources. */
   after?: readonly string[];
   options?: Pulumi.CustomResourceOptions;
 }
 
-/** JSON, with outputs of other resources and with secrets anywhere inside. */
+/** JSON that may contain outputs of other resources, and secrets. */
 export type Value = Json | Output | Secret | Value[] | { [key: string]: Value };
 
 class Output {
@@ -34,7 +34,7 @@ class Secret {
   }
 }
 
-/** An output of a resource that is declared before. */
+/** An output of a resource that is declared earlier. */
 export function output(resource: string, property: string): Output {
   return new Output(resource, property);
 }
@@ -43,7 +43,8 @@ export function secret(value: Value): Secret {
   return new Secret(value);
 }
 
-export type NodeDoor = "dynamic" | "native";
+/** The classes of `prefect-iac` (dynamic provider) or of `prefect-iac/native` (plugin). */
+export type NodeMode = "dynamic" | "native";
 
 type Classes = Record<
   string,
@@ -54,35 +55,35 @@ type Classes = Record<
   ) => Pulumi.CustomResource
 >;
 
-/** The program for a Node process: declares everything with the classes of a door. */
-export function declareInNode(door: NodeDoor, declarations: readonly Declaration[]): void {
-  const pulumi = fromProject<typeof Pulumi>("@pulumi/pulumi");
-  const classes = fromProject<Classes>(door === "native" ? "prefect-iac/native" : "prefect-iac");
-  const made = new Map<string, Pulumi.CustomResource>();
+/** The program for a Node process: declares everything with the mode's classes. */
+export function declareInNode(mode: NodeMode, declarations: readonly Declaration[]): void {
+  const pulumi = requireFromProject<typeof Pulumi>("@pulumi/pulumi");
+  const classes = requireFromProject<Classes>(mode === "native" ? "prefect-iac/native" : "prefect-iac");
+  const resources = new Map<string, Pulumi.CustomResource>();
   const resourceOf = (name: string): Pulumi.CustomResource => {
-    const resource = made.get(name);
+    const resource = resources.get(name);
     if (resource === undefined) throw new Error(`${name} is not declared before it is used`);
     return resource;
   };
-  const inNode = (value: Value): unknown => {
+  const toNode = (value: Value): unknown => {
     if (value instanceof Output) return Reflect.get(resourceOf(value.resource), value.property);
-    if (value instanceof Secret) return pulumi.secret(inNode(value.value));
-    if (Array.isArray(value)) return value.map(inNode);
+    if (value instanceof Secret) return pulumi.secret(toNode(value.value));
+    if (Array.isArray(value)) return value.map(toNode);
     if (typeof value === "object" && value !== null) {
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inNode(item)]));
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toNode(item)]));
     }
     return value;
   };
   for (const { kind, name, props, after = [], options = {} } of declarations) {
     const Class = classes[kind];
     if (Class === undefined) throw new Error(`prefect-iac exports no ${kind}`);
-    const inputs = inNode(props) as Pulumi.Inputs;
-    made.set(name, new Class(name, inputs, { ...options, dependsOn: after.map(resourceOf) }));
+    const inputs = toNode(props) as Pulumi.Inputs;
+    resources.set(name, new Class(name, inputs, { ...options, dependsOn: after.map(resourceOf) }));
   }
 }
 
-/** The same program for YAML, as the value of `resources`. JSON is YAML. Options other than the order are not carried over. */
-export function inYaml(declarations: readonly Declaration[]): object {
+/** The same program for YAML, as the value of `resources`. Of the options, only `dependsOn` is kept. */
+export function toYaml(declarations: readonly Declaration[]): object {
   return Object.fromEntries(
     declarations.map(({ kind, name, props, after = [] }) => [
       name,
@@ -95,7 +96,7 @@ export function inYaml(declarations: readonly Declaration[]): object {
   );
 }
 
-/** The YAML host drops the nulls of objects; where they matter, a program gives the document as JSON text. */
+/** The YAML host drops null properties: a document that has some is written as JSON text. */
 function yamlProperty(value: Value): unknown {
   if (value instanceof Secret) return { "fn::secret": yamlProperty(value.value) };
   return isJson(value) && hasNull(value) ? yamlValue(JSON.stringify(value)) : yamlValue(value);

@@ -5,54 +5,54 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Json } from "../../../schema/json.ts";
 import type { Ended } from "../../../tools/run.ts";
-import { machine } from "./machine.ts";
 import type { PrefectUser } from "./prefect-user.ts";
+import { setup } from "./setup.ts";
 
 const program = join(import.meta.dirname, "cli_session.py");
 
-/** Prefect's CLI in the hands of a user who types many commands, one after the other. Each has a process of its own, but Prefect's
- *  imports, most of what a `prefect …` costs, happen once: a change of the user's profile is not seen. */
+/** Runs many commands of Prefect's CLI, one after the other. Each has a process of its own, forked from one that has imported Prefect
+ *  already, since the imports take most of a command's time. A change of the user's profile is therefore not noticed. */
 export class PrefectCli implements AsyncDisposable {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #answers: AsyncIterator<string>;
+  readonly #results: AsyncIterator<string>;
   readonly #exit: Promise<unknown>;
 
   constructor(user: PrefectUser) {
-    this.#child = spawn(machine.prefect.python, [program], {
+    this.#child = spawn(setup.prefect.python, [program], {
       cwd: user.folder,
       env: { ...user.env },
-      // A group of its own, which ends as a whole.
+      // In a process group of its own, which is killed as a whole.
       detached: true,
       stdio: ["pipe", "pipe", "inherit"],
     });
     this.#exit = once(this.#child, "exit");
-    this.#answers = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
+    this.#results = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
   }
 
-  /** Runs `prefect …` to its end, whatever that is. */
-  async run(...words: string[]): Promise<Ended> {
-    this.#child.stdin.write(`${JSON.stringify(words)}\n`);
-    const { value, done } = await this.#answers.next();
-    if (done) throw new Error("the session of the CLI has ended");
+  /** Runs `prefect …`, whatever its exit code. */
+  async run(...args: string[]): Promise<Ended> {
+    this.#child.stdin.write(`${JSON.stringify(args)}\n`);
+    const { value, done } = await this.#results.next();
+    if (done) throw new Error("the CLI session has ended");
     return JSON.parse(value) as Ended;
   }
 
-  /** Answers what it printed. Throws: Error with its output when it does not end with 0. */
-  async ok(...words: string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.run(...words);
-    if (code !== 0) throw new Error(`prefect ${words.join(" ")} ended with ${code}:\n${stdout}${stderr}`);
+  /** Returns stdout. Throws: Error with the output for another exit code than 0. */
+  async ok(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.run(...args);
+    if (code !== 0) throw new Error(`prefect ${args.join(" ")} ended with ${code}:\n${stdout}${stderr}`);
     return stdout;
   }
 
   /** The same, with `--output json`. */
-  async json<Shape = Json>(...words: string[]): Promise<Shape> {
-    return JSON.parse(await this.ok(...words, "--output", "json")) as Shape;
+  async json<Shape = Json>(...args: string[]): Promise<Shape> {
+    return JSON.parse(await this.ok(...args, "--output", "json")) as Shape;
   }
 
-  /** Answers what it complained about. Throws: Error with its output when it does not end with 1. */
-  async refused(...words: string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.run(...words);
-    if (code !== 1) throw new Error(`prefect ${words.join(" ")} ended with ${code}, not 1:\n${stdout}${stderr}`);
+  /** Returns the output. Throws: Error with it for another exit code than 1. */
+  async expectError(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.run(...args);
+    if (code !== 1) throw new Error(`prefect ${args.join(" ")} ended with ${code}, not 1:\n${stdout}${stderr}`);
     return `${stdout}${stderr}`;
   }
 
@@ -63,7 +63,7 @@ export class PrefectCli implements AsyncDisposable {
   }
 }
 
-/** The cells of a table that the CLI printed, without its heads. */
+/** The cells of a table that the CLI printed, without its header. */
 export function rows(table: string): string[][] {
   return table
     .split("\n")

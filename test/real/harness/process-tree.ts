@@ -1,25 +1,25 @@
 import { spawnSync } from "node:child_process";
 
-/** A process that was there at a moment. */
-interface Seen {
+/** A process in a snapshot of the process table. */
+interface ProcessEntry {
   readonly pid: number;
   readonly parent: number;
   readonly group: number;
 }
 
-/** What a process has started, and what that has started, now. Workers give each flow run a session of its own, which signals to
- *  the worker's group do not reach. */
+/** A snapshot of the descendants of a process. Workers start each flow run in a session of its own, which signals to the worker's
+ *  process group do not reach. */
 export class ProcessTree {
-  readonly #descendants: readonly Seen[];
+  readonly #descendants: readonly ProcessEntry[];
 
-  private constructor(descendants: readonly Seen[]) {
+  private constructor(descendants: readonly ProcessEntry[]) {
     this.#descendants = descendants;
   }
 
   static below(pid: number): ProcessTree {
     const all = processes();
     const family = new Set([pid]);
-    // Parents come before their children often, but not always.
+    // Parents are not always listed before their children.
     for (let size = 0; size < family.size; ) {
       size = family.size;
       for (const process of all) if (family.has(process.parent)) family.add(process.pid);
@@ -27,12 +27,12 @@ export class ProcessTree {
     return new ProcessTree(all.filter((process) => process.pid !== pid && family.has(process.pid)));
   }
 
-  /** Ends at once what is left of it. */
+  /** Kills those that still run. */
   kill(): void {
     if (this.#descendants.length === 0) return;
     const left = processes();
     for (const { pid, group } of this.#descendants) {
-      // Another process may have the number by now.
+      // The pid may have been reused.
       if (left.some((process) => process.pid === pid && process.group === group)) kill(pid);
     }
   }
@@ -42,12 +42,12 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch (error) {
-    // It has ended by itself in the meantime.
+    // It has ended in the meantime.
     if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }
 
-function processes(): Seen[] {
+function processes(): ProcessEntry[] {
   const { stdout, status } = spawnSync("ps", ["-A", "-o", "pid=,ppid=,pgid="], { encoding: "utf8" });
   if (status !== 0) throw new Error("ps does not list the processes");
   return stdout.split("\n").flatMap((line) => {

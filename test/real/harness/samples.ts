@@ -3,9 +3,9 @@ import type { Field } from "../../../schema/define.ts";
 import type { Json, JsonObject } from "../../../schema/json.ts";
 import type { Declaration, Value } from "./declaration.ts";
 
-/** Declarations made from the contracts: a field that a contract gains is in them without a line here. */
+/** Declarations derived from the contracts: a new field is in them without a line here. */
 
-/** What fields may be: for each, the first of these that its type takes is one value, the second another. */
+/** The first two of these that a field's type accepts are its two samples. */
 const CANDIDATES: readonly Json[] = [
   true,
   false,
@@ -20,17 +20,17 @@ const CANDIDATES: readonly Json[] = [
   { bundleUploadStep: uploadStep("second") },
 ];
 
-/** Two values of a field that differ. */
+/** Two different values of a field. */
 export function samplesOf(kind: string, name: string): readonly [Json, Json] {
   const field = fieldOf(kind, name);
-  const [first, second] = CANDIDATES.filter((candidate) => fits(field, candidate));
+  const [first, second] = CANDIDATES.filter((candidate) => accepts(field, candidate));
   if (first === undefined || second === undefined)
     throw new Error(`no two samples for ${kind}.${name}: add candidates`);
   return [first, second];
 }
 
-/** A declaration of a kind: `required` are the fields that only the scenario knows (names, references); every other required
- *  field gets its first sample, and with `all` every optional one, too. */
+/** A declaration of a kind. `props`: the fields that only the scenario knows (names, references). Every other required field gets its
+ *  first sample; with `all`, every optional field, too. */
 export function sample(
   kind: string,
   name: string,
@@ -39,35 +39,35 @@ export function sample(
   const { fields } = contractOf(kind);
   const props: { [field: string]: Value } = {};
   for (const [key, field] of Object.entries(fields)) {
-    const given = options.props[key];
-    if (given !== undefined) props[key] = given;
+    const declared = options.props[key];
+    if (declared !== undefined) props[key] = declared;
     else if (field.defaultsToResourceName || options.except?.includes(key)) continue;
     else if (field.required || options.all) props[key] = samplesOf(kind, key)[0];
   }
   return { kind, name, props, ...(options.after === undefined ? {} : { after: options.after }) };
 }
 
-/** The same declaration with every field that changes in place at its second sample. Fields in `kept` stay. */
-export function changed(declaration: Declaration, kept: readonly string[]): Declaration {
+/** The declaration with the second sample of every field that is updated in place, but for those in `unchanged`. */
+export function withSecondSamples(declaration: Declaration, unchanged: readonly string[]): Declaration {
   const props = { ...declaration.props };
   for (const key of Object.keys(props)) {
-    if (fieldOf(declaration.kind, key).onChange === "update" && !kept.includes(key)) {
+    if (fieldOf(declaration.kind, key).onChange === "update" && !unchanged.includes(key)) {
       props[key] = samplesOf(declaration.kind, key)[1];
     }
   }
   return { ...declaration, props };
 }
 
-/** The same declaration without the lines of its optional fields. */
-export function bare(declaration: Declaration): Declaration {
+/** The declaration without its optional fields. */
+export function requiredOnly(declaration: Declaration): Declaration {
   const required = Object.entries(declaration.props).filter(([key]) => fieldOf(declaration.kind, key).required);
   return { ...declaration, props: Object.fromEntries(required) };
 }
 
-/** The names of a kind's fields that this filter wants. */
-export function fieldsOf(kind: string, wanted: (field: Field) => boolean): string[] {
+/** The names of a kind's fields that match the filter. */
+export function fieldsOf(kind: string, filter: (field: Field) => boolean): string[] {
   return Object.entries(contractOf(kind).fields)
-    .filter(([, field]) => wanted(field))
+    .filter(([, field]) => filter(field))
     .map(([name]) => name);
 }
 
@@ -77,8 +77,8 @@ function fieldOf(kind: string, name: string): Field {
   return field;
 }
 
-function fits(field: Field, value: Json): boolean {
-  // A document takes any object; only a template is one that the server takes, too.
+function accepts(field: Field, value: Json): boolean {
+  // The type accepts any object, the server only a job template.
   if (field.acceptsJsonText) return typeof value === "object" && value !== null && "job_configuration" in value;
   return field.type.safeParse(value).success;
 }

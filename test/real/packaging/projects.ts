@@ -3,12 +3,12 @@ export interface Project {
   readonly name: string;
   /** Path in the project -> text. */
   readonly files: Readonly<Record<string, string>>;
-  /** What node runs, after `compiler` made it where there is one. */
+  /** What node runs, after `compiler` has written it, if there is one. */
   readonly main: string;
   readonly compiler?: "ours" | "pulumi";
 }
 
-/** Registers one pool through each door with Pulumi's own test double, and prints what the engine would get. */
+/** Registers one pool with each entry under Pulumi's mocks, and prints what Pulumi's engine would get. */
 const body = `
 const registered = [];
 const mocks = {
@@ -126,41 +126,41 @@ export const projects: readonly Project[] = [
   },
 ];
 
-/** Statements that must not compile, each on a line of its own, with what the compiler says. */
-export const refused: readonly { what: string; statement: string; says: string }[] = [
+/** Statements that must not compile, each on a line of its own, with the compiler's message. */
+export const invalidStatements: readonly { what: string; statement: string; message: string }[] = [
   {
     what: "a misspelt field",
     statement: 'new prefect.WorkPool("etl", { type: "process", concurencyLimit: 5 });',
-    says: "'concurencyLimit' does not exist in type 'WorkPoolArgs'",
+    message: "'concurencyLimit' does not exist in type 'WorkPoolArgs'",
   },
   {
     what: "a missing field",
     statement: 'new prefect.WorkQueue("urgent", {});',
-    says: "Property 'workPool' is missing",
+    message: "Property 'workPool' is missing",
   },
   {
-    what: "a fact that is declared",
+    what: "a computed output that is declared",
     statement: 'new prefect.WorkPool("etl", { type: "process", created: "now" });',
-    says: "'created' does not exist in type 'WorkPoolArgs'",
+    message: "'created' does not exist in type 'WorkPoolArgs'",
   },
   {
     what: "a choice that does not exist",
     statement: 'new prefect.WorkPool("etl", { type: "process", adopt: "sometimes" });',
-    says: "Type '\"sometimes\"' is not assignable",
+    message: "Type '\"sometimes\"' is not assignable",
   },
   {
     what: "text in place of a number",
     statement: 'new prefect.GlobalConcurrencyLimit("warehouse", { limit: "10" });',
-    says: "Type 'string' is not assignable",
+    message: "Type 'string' is not assignable",
   },
   {
     what: "a number in place of a template",
     statement: 'new prefect.WorkPool("etl", { type: "process", baseJobTemplate: 5 });',
-    says: "Type 'number' is not assignable",
+    message: "Type 'number' is not assignable",
   },
 ];
 
-/** Imports every entry that has types, and prints one name of each. */
+/** Imports every entry with types, and prints one export of each. */
 export const everyEntry = `import * as sdk from "prefect-iac";
 import * as native from "prefect-iac/native";
 import * as client from "prefect-iac/client";
