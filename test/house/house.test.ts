@@ -174,10 +174,6 @@ function below(room: string): string[] {
   return sources.filter((file) => file.startsWith(`${room}/`));
 }
 
-function roomOf(file: string): string {
-  return file.split("/")[0] ?? "";
-}
-
 function read(file: string): string {
   return readFileSync(join(root, file), "utf8");
 }
