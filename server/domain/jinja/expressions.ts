@@ -49,7 +49,7 @@ interface TupleRules {
 }
 
 /** Reads expressions. Source: jinja2/parser.py, whose order it keeps, so that mistakes are found in the same order. All methods throw
- *  JinjaProblem. */
+ *  TemplateError. */
 export class ExpressionParser {
   readonly stream: TokenStream;
   #depth = 0;

@@ -1,6 +1,5 @@
-import { numberAt } from "./numbers.ts";
-import { JinjaProblem } from "./problem.ts";
-import { unescaped } from "./string-escapes.ts";
+import { numberAt, unescaped } from "./literals.ts";
+import { TemplateError } from "./template-error.ts";
 
 /** Cuts a template into tokens. Source: jinja2/lexer.py, with the settings that Prefect uses, which are the defaults. */
 
@@ -82,7 +81,7 @@ const SPACES = at(`${SPACE}+`);
 const NAME = at("[\\p{L}\\p{N}\\p{XID_Continue}_]+");
 const IDENTIFIER = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
 
-/** One by one, as far as they are asked for. Throws: JinjaProblem. */
+/** One by one, as far as they are asked for. Throws: TemplateError. */
 export function* tokens(template: string): Generator<Token, void> {
   const source = template.replace(/\r\n?/g, "\n").replace(/\n$/, "");
   let line = 1;
@@ -106,7 +105,7 @@ export function* tokens(template: string): Generator<Token, void> {
       end.lastIndex = index;
       const found = end.exec(source);
       if (found === null) {
-        throw new JinjaProblem(line, raw ? "Missing end of raw directive" : "Missing end of comment tag");
+        throw new TemplateError(line, raw ? "Missing end of raw directive" : "Missing end of comment tag");
       }
       const inside = source.slice(index, found.index);
       if (raw && inside !== "") {
@@ -150,7 +149,7 @@ function* tagTokens(
     const { type, end: next } = wordAt(source, index) ?? failAtLetter(source, index, line);
     const value = source.slice(index, next);
     if (CLOSED_BY.has(value) || CLOSINGS.has(value)) balance(open, value, line);
-    if (type === "name" && !IDENTIFIER.test(value)) throw new JinjaProblem(line, "Invalid character in identifier");
+    if (type === "name" && !IDENTIFIER.test(value)) throw new TemplateError(line, "Invalid character in identifier");
     yield { line, type, value: type === "string" ? unescaped(value.slice(1, -1), line) : value };
     line += linesIn(value);
     index = next;
@@ -185,7 +184,7 @@ function endOfString(source: string, start: number): number | undefined {
 
 function failAtLetter(source: string, index: number, line: number): never {
   const position = [...source.slice(0, index)].length;
-  throw new JinjaProblem(line, `unexpected char ${represent(source, index)} at ${position}`);
+  throw new TemplateError(line, `unexpected char ${represent(source, index)} at ${position}`);
 }
 
 function balance(open: string[], sign: string, line: number): void {
@@ -193,8 +192,8 @@ function balance(open: string[], sign: string, line: number): void {
   if (closing !== undefined) open.push(closing);
   else {
     const expected = open.pop();
-    if (expected === undefined) throw new JinjaProblem(line, `unexpected '${sign}'`);
-    if (expected !== sign) throw new JinjaProblem(line, `unexpected '${sign}', expected '${expected}'`);
+    if (expected === undefined) throw new TemplateError(line, `unexpected '${sign}'`);
+    if (expected !== sign) throw new TemplateError(line, `unexpected '${sign}', expected '${expected}'`);
   }
 }
 

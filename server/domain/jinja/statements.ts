@@ -11,7 +11,7 @@ export interface Loops {
   depth: number;
 }
 
-/** Reads statements. Source: jinja2/parser.py, whose order it keeps. All methods throw JinjaProblem. */
+/** Reads statements. Source: jinja2/parser.py, whose order it keeps. All methods throw TemplateError. */
 export class TemplateParser {
   readonly #stream: TokenStream;
   readonly #expressions: ExpressionParser;

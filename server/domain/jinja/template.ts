@@ -1,6 +1,6 @@
 import type { Expression } from "./expressions.ts";
-import { JinjaProblem } from "./problem.ts";
 import { type Piece, TemplateParser } from "./statements.ts";
+import { TemplateError } from "./template-error.ts";
 
 /** Templates as users write them into automations and parameters: judged as Prefect's own server judges them, and rendered as far as
  *  no names are defined. Source: prefect/server/utilities/user_templates.py. */
@@ -11,12 +11,12 @@ const MOST_LOOPS = 10;
 const DEEPEST_LOOPS = 2;
 
 /** What breaks a template, first of all. What names mean, filters' and tests' too, shows only when it is rendered. */
-export function templateProblem(template: string): JinjaProblem | undefined {
+export function validateTemplate(template: string): TemplateError | undefined {
   try {
     parse(template);
     return undefined;
   } catch (error) {
-    if (error instanceof JinjaProblem) return error;
+    if (error instanceof TemplateError) return error;
     throw error;
   }
 }
@@ -26,18 +26,18 @@ export function looksLikeTemplate(text: string): boolean {
   return text.includes("{{") || text.includes("{%");
 }
 
-/** Throws: JinjaProblem. */
+/** Throws: TemplateError. */
 function parse(template: string): Piece[] {
-  if (template.length > LONGEST) throw new JinjaProblem(0, `Templates can be no longer than ${LONGEST} characters.`);
+  if (template.length > LONGEST) throw new TemplateError(0, `Templates can be no longer than ${LONGEST} characters.`);
   const { pieces, loops } = new TemplateParser(template).parse();
   if (loops.count > MOST_LOOPS) {
-    throw new JinjaProblem(
+    throw new TemplateError(
       0,
       `Contains ${loops.count} for loops. Templates can contain no more than ${MOST_LOOPS} for loops.`,
     );
   }
   if (loops.depth > DEEPEST_LOOPS) {
-    throw new JinjaProblem(
+    throw new TemplateError(
       0,
       `Contains nested for loops at a depth of ${loops.depth}. Templates can nest for loops no more than ${DEEPEST_LOOPS} loops deep.`,
     );
@@ -46,7 +46,7 @@ function parse(template: string): Piece[] {
 }
 
 /** The text that a template gives where no names are defined. Only text, literals, names, what is taken of them, and `~` are rendered:
- *  everything else is refused rather than rendered in another way than Prefect would. Throws: JinjaProblem. */
+ *  everything else is refused rather than rendered in another way than Prefect would. Throws: TemplateError. */
 export function renderTemplate(template: string): string {
   const pieces = parse(template);
   if (!looksLikeTemplate(template)) return template;
@@ -56,7 +56,7 @@ export function renderTemplate(template: string): string {
 function textOf(piece: Exclude<Piece, { kind: "data" }>): string {
   const text = piece.kind === "print" ? rendered(piece.value) : undefined;
   if (text !== undefined) return text;
-  throw new JinjaProblem(0, "this server renders no more than plain text, literals and names");
+  throw new TemplateError(0, "this server renders no more than plain text, literals and names");
 }
 
 const WHOLE = /^(?:0[box][\da-f_]{1,100}|[\d_]{1,100})$/i;

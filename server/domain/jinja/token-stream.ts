@@ -1,5 +1,5 @@
 import { describe, describeType, type Token, tokens } from "./lexer.ts";
-import { JinjaProblem } from "./problem.ts";
+import { TemplateError } from "./template-error.ts";
 
 /** The tokens of a template as a parser walks over them: one is at hand, and the next one is cut when this one is left. */
 export class TokenStream {
@@ -7,7 +7,7 @@ export class TokenStream {
   readonly #ahead: Token[] = [];
   #current: Token = { line: 1, type: "initial", value: "" };
 
-  /** Throws: JinjaProblem, as all that goes on. */
+  /** Throws: TemplateError, as all that goes on. */
   constructor(template: string) {
     this.#source = tokens(template);
     this.next();
@@ -51,7 +51,7 @@ export class TokenStream {
   expect(wanted: string): Token {
     if (this.is(wanted)) return this.next();
     const expected = wanted.startsWith("name:") ? wanted.slice("name:".length) : describeType(wanted);
-    throw new JinjaProblem(
+    throw new TemplateError(
       this.#current.line,
       this.is("eof")
         ? `unexpected end of template, expected '${expected}'.`
@@ -60,6 +60,6 @@ export class TokenStream {
   }
 
   fail(message: string, line = this.#current.line): never {
-    throw new JinjaProblem(line, message);
+    throw new TemplateError(line, message);
   }
 }

@@ -1,8 +1,8 @@
 import { variableBy } from "../../store/queries/variables.ts";
 import type { Db } from "../../store/store.ts";
 import { parseJson } from "../../values/json.ts";
-import { JinjaProblem } from "../jinja/problem.ts";
 import { renderTemplate } from "../jinja/template.ts";
+import { TemplateError } from "../jinja/template-error.ts";
 
 /** Parameters may hold stand-ins, objects with `__prefect_kind`, that say how to get at the value: `none`, `json`, `jinja`,
  *  `workspace_variable`. Source: prefect/utilities/schema_tools/hydration.py. */
@@ -92,7 +92,7 @@ function render(template: string): string {
   try {
     return renderTemplate(template);
   } catch (error) {
-    if (error instanceof JinjaProblem) throw new HydrationProblem(`Invalid jinja: ${error.message}`);
+    if (error instanceof TemplateError) throw new HydrationProblem(`Invalid jinja: ${error.message}`);
     throw error;
   }
 }

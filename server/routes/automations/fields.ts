@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Action, Trigger } from "../../domain/automations.ts";
-import type { JinjaProblem } from "../../domain/jinja/problem.ts";
-import { looksLikeTemplate, templateProblem } from "../../domain/jinja/template.ts";
+import type { TemplateError } from "../../domain/jinja/template-error.ts";
+import { looksLikeTemplate, validateTemplate } from "../../domain/jinja/template.ts";
 import { document, flag, float, integer, literal, oneOf, text, uuid } from "../../http/request/request-types.ts";
 import { stateType } from "../filters.ts";
 
@@ -52,15 +52,15 @@ export const trigger = triggerOf(DEEPEST).meta({ type: "object" });
 
 function template(field: string) {
   return text().check(({ value, issues }) => {
-    const problem = templateProblem(value);
+    const problem = validateTemplate(value);
     if (problem === undefined) return;
     issues.push({ code: "custom", input: value, message: `'${field}' is not a valid template: ${problem.message}` });
   });
 }
 
 /** Every text in parameters that looks like a template is one. */
-function firstProblem(parameters: unknown): JinjaProblem | undefined {
-  if (typeof parameters === "string") return looksLikeTemplate(parameters) ? templateProblem(parameters) : undefined;
+function firstProblem(parameters: unknown): TemplateError | undefined {
+  if (typeof parameters === "string") return looksLikeTemplate(parameters) ? validateTemplate(parameters) : undefined;
   if (typeof parameters !== "object" || parameters === null) return undefined;
   for (const member of Object.values(parameters)) {
     const problem = firstProblem(member);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { templateProblem } from "../../domain/jinja/template.ts";
+import { validateTemplate } from "../../domain/jinja/template.ts";
 import { type Body, whole } from "../../http/request/body.ts";
 import { text } from "../../http/request/request-types.ts";
 import { view } from "../../http/response/view-types.ts";
@@ -26,7 +26,7 @@ export const templateRoutes = (["/templates/validate", "/automations/templates/v
     body: template,
     responses: { 204: null, 422: problemView },
     handle({ body }) {
-      const problem = templateProblem(body);
+      const problem = validateTemplate(body);
       if (problem === undefined) return { status: 204 };
       const { line, message } = problem;
       return { status: 422, body: { error: { line, message, source: body } } };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { JinjaProblem } from "../../../../server/domain/jinja/problem.ts";
-import { renderTemplate, templateProblem } from "../../../../server/domain/jinja/template.ts";
+import { renderTemplate, validateTemplate } from "../../../../server/domain/jinja/template.ts";
+import { TemplateError } from "../../../../server/domain/jinja/template-error.ts";
 
 /** Which templates are good, and what is said of others, is compared with Prefect in test/conformance. */
 
@@ -26,7 +26,7 @@ it.each([
   "{% if a %}{% endif %}",
   "{{ 'x'[0] }}",
 ])("%j is refused rather than rendered in another way than Prefect does", (template) => {
-  expect(templateProblem(template)).toBeUndefined();
+  expect(validateTemplate(template)).toBeUndefined();
   expect(() => renderTemplate(template)).toThrow("this server renders no more than plain text, literals and names");
 });
 
@@ -47,9 +47,9 @@ it("a template is good or has a problem with a line of it, whatever it is made o
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...pieces)), (parts) => {
       const template = parts.join(" ");
-      const problem = templateProblem(template);
+      const problem = validateTemplate(template);
       if (problem === undefined) return;
-      expect(problem).toBeInstanceOf(JinjaProblem);
+      expect(problem).toBeInstanceOf(TemplateError);
       expect(problem.line).toBeLessThanOrEqual(template.split("\n").length);
     }),
     { numRuns: 2000 },
@@ -63,6 +63,7 @@ it.each([
   ["escapes in a text", `{{ '${"\\n".repeat(N)}' }}`, undefined],
   ["a text that does not end", `{{ '${"\\n".repeat(N)}`, `unexpected char "'" at 3`],
   ["digits", `{{ ${"1_".repeat(N)}1 }}`, undefined],
+  ["digits of a float", `{{ 1.${"1".repeat(3 * N)}e${"1_".repeat(N / 10)}1 }}`, undefined],
   ["tags", "\n{{ a }}{# b #}{% if c %}{% endif %}".repeat(N / 20), undefined],
   ["beginnings of tags", "{%".repeat(N), "tag name expected"],
   ["ends that are none", `{% raw %}${"{%  endra ".repeat(N / 10)}`, "Missing end of raw directive"],
@@ -73,5 +74,5 @@ it.each([
   ["blocks", "{% if a %}".repeat(N / 10), "the template is nested too deeply"],
   ["letters", "a".repeat(1_000_001), "Templates can be no longer than 1000000 characters."],
 ])("a great many %s are looked through once", (_, template, message) => {
-  expect(templateProblem(template)?.message).toBe(message);
+  expect(validateTemplate(template)?.message).toBe(message);
 });

@@ -1,6 +1,6 @@
-/** What is wrong with a template, as Jinja says it. */
-export class JinjaProblem extends Error {
-  override readonly name = "JinjaProblem";
+/** What is wrong with a template, in Jinja's words. */
+export class TemplateError extends Error {
+  override readonly name = "TemplateError";
   /** The first one is 1. 0: the template as a whole. */
   readonly line: number;
 
