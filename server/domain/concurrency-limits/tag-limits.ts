@@ -20,7 +20,7 @@ import { take } from "./slot-arithmetic.ts";
 export const TAG_PREFIX = "tag:";
 
 /** Clients of the old routes can't renew: their leases last as good as for ever. */
-export const LEASE_SECONDS = 100 * 365 * 86_400;
+const LEASE_SECONDS = 100 * 365 * 86_400;
 const RETRY_AFTER = "10.0";
 
 export function tagOf(limit: ConcurrencyLimitRow): string {
@@ -77,25 +77,65 @@ export async function resetTagLimit(context: Context, tag: string, holders: read
     const now = context.clock.now();
     await dropFromLeases(tx, id);
     await updateLimit(tx, id, { updated: now, active_slots: Math.min(holders.length, most), active_since: now });
-    for (const holder of holders) {
-      await grantLease(context, tx, {
-        limitIds: [id],
-        slots: 1,
-        seconds: LEASE_SECONDS,
-        holder: { type: "task_run", id: holder },
-      });
-    }
+    for (const holder of holders) await grantTaskRunLease(context, tx, [id], holder);
   });
 }
 
-/** Takes one slot for each tag that has a limit, or none at all. Throws: ApiError `locked`. */
+/** The limits on these tags, locked until the write ends. */
+export async function lockTagLimits(tx: Db, tags: readonly string[]): Promise<ConcurrencyLimitRow[]> {
+  if (tags.length === 0) return [];
+  return lockLimits(tx, { column: "name", values: tags.map((tag) => TAG_PREFIX + tag) });
+}
+
+/** Takes one slot of each active one of these limits, which the write has locked, for a task run. Answers a limit that has none left:
+ *  then the write must fail. */
 export async function takeTagSlots(
+  context: Context,
+  tx: Db,
+  limits: readonly ConcurrencyLimitRow[],
+  taskRunId: string,
+): Promise<ConcurrencyLimitRow | undefined> {
+  const active = limits.filter((limit) => limit.active === 1);
+  if (active.length === 0) return undefined;
+  const now = context.clock.now();
+  for (const limit of active) {
+    const after = take(limit, 1, now);
+    if (after === undefined) return limit;
+    await updateLimit(tx, limit.id, { updated: now, ...after });
+  }
+  await grantTaskRunLease(
+    context,
+    tx,
+    active.map((limit) => limit.id),
+    taskRunId,
+  );
+  return undefined;
+}
+
+/** Returns what a task run holds of these limits. */
+export async function returnTagSlots(
+  context: Context,
+  tx: Db,
+  limits: readonly ConcurrencyLimitRow[],
+  taskRunId: string,
+): Promise<void> {
+  if (limits.length === 0) return;
+  const limitIds = limits.map((limit) => limit.id);
+  for (const lease of await leasesOfHolder(tx, taskRunId, limitIds)) await endLease(context, tx, lease);
+}
+
+async function grantTaskRunLease(context: Context, tx: Db, limitIds: readonly string[], id: string): Promise<void> {
+  await grantLease(context, tx, { limitIds, slots: 1, seconds: LEASE_SECONDS, holder: { type: "task_run", id } });
+}
+
+/** Takes one slot for each tag that has a limit, or none at all. Throws: ApiError `locked`. */
+export async function incrementTagLimits(
   context: Context,
   tags: readonly string[],
   taskRunId: string,
 ): Promise<ConcurrencyLimitRow[]> {
   return context.store.write(async (tx) => {
-    const limits = await lockLimits(tx, { column: "name", values: tags.map((tag) => TAG_PREFIX + tag) });
+    const limits = await lockTagLimits(tx, tags);
     const closed = limits.find((limit) => limit.limit === 0);
     if (closed !== undefined) {
       throw new ApiError(
@@ -103,44 +143,25 @@ export async function takeTagSlots(
         `The concurrency limit on tag "${tagOf(closed)}" is 0 and will deadlock if the task tries to run again.`,
       );
     }
-    const active = limits.filter((limit) => limit.active === 1);
-    const now = context.clock.now();
-    for (const limit of active) {
-      const after = take(limit, 1, now);
-      if (after === undefined) {
-        throw new ApiError("locked", `Concurrency limit for the ${tagOf(limit)} tag has been reached`, {
-          "retry-after": RETRY_AFTER,
-        });
-      }
-      await updateLimit(tx, limit.id, { updated: now, ...after });
-    }
-    if (active.length > 0) {
-      const holder = { type: "task_run", id: taskRunId } as const;
-      await grantLease(context, tx, {
-        limitIds: active.map((limit) => limit.id),
-        slots: 1,
-        seconds: LEASE_SECONDS,
-        holder,
+    const full = await takeTagSlots(context, tx, limits, taskRunId);
+    if (full !== undefined) {
+      throw new ApiError("locked", `Concurrency limit for the ${tagOf(full)} tag has been reached`, {
+        "retry-after": RETRY_AFTER,
       });
     }
-    return active;
+    return limits.filter((limit) => limit.active === 1);
   });
 }
 
-/** Gives back what the task run holds of these tags' limits. Answers the limits, held or not. */
-export async function returnTagSlots(
+/** Returns what the task run holds of these tags' limits. Answers the limits, held or not. */
+export async function decrementTagLimits(
   context: Context,
   tags: readonly string[],
   taskRunId: string,
 ): Promise<ConcurrencyLimitRow[]> {
   return context.store.write(async (tx) => {
-    const limits = await lockLimits(tx, { column: "name", values: tags.map((tag) => TAG_PREFIX + tag) });
-    const leases = await leasesOfHolder(
-      tx,
-      taskRunId,
-      limits.map((limit) => limit.id),
-    );
-    for (const lease of leases) await endLease(context, tx, lease);
+    const limits = await lockTagLimits(tx, tags);
+    await returnTagSlots(context, tx, limits, taskRunId);
     return limits;
   });
 }

@@ -11,6 +11,7 @@ import type { Db } from "../../store/store.ts";
 import type { TaskRunRow, TaskRunStateRow } from "../../store/tables/task-runs.ts";
 import { parseJson, toJson } from "../../values/json.ts";
 import { addSeconds, type Timestamp } from "../../values/timestamp.ts";
+import { NOTHING_KEPT } from "../orchestration/bookkeeping.ts";
 import { NO_TASK_POLICY } from "../orchestration/task-run-transition.ts";
 import type { TaskRunRecord } from "./task-run-event.ts";
 
@@ -114,12 +115,7 @@ function newRow(
     created: now,
     updated: now,
     name: id,
-    run_count: 0,
-    expected_start_time: null,
-    next_scheduled_start_time: null,
-    start_time: null,
-    end_time: null,
-    total_run_time: 0,
+    ...NOTHING_KEPT,
     tags: "[]",
     labels: "{}",
     empirical_policy: toJson(NO_TASK_POLICY),

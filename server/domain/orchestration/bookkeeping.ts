@@ -1,24 +1,10 @@
-import type { RunColumns } from "../../store/tables/flow-runs.ts";
+import type { StateDerivedColumns } from "../../store/tables/flow-runs.ts";
 import { addSeconds, secondsBetween } from "../../values/timestamp.ts";
 import { isTerminal, type ProposedState, type State } from "./state.ts";
 
 /** What a run keeps of its states. Pure. Source: prefect/server/orchestration/global_policy.py. */
 
-type Kept = Pick<
-  RunColumns,
-  | "state_id"
-  | "state_type"
-  | "state_name"
-  | "state_timestamp"
-  | "run_count"
-  | "expected_start_time"
-  | "next_scheduled_start_time"
-  | "start_time"
-  | "end_time"
-  | "total_run_time"
->;
-
-export const NOTHING_KEPT: Kept = {
+export const NOTHING_KEPT: StateDerivedColumns = {
   state_id: null,
   state_type: null,
   state_name: null,
@@ -32,7 +18,12 @@ export const NOTHING_KEPT: Kept = {
 };
 
 /** The columns of a run that goes from `before` to `after`. `resuming`: going on is not another attempt. */
-export function keep(run: Kept, before: State | null, after: State, resuming: boolean): Kept {
+export function keep(
+  run: StateDerivedColumns,
+  before: State | null,
+  after: State,
+  resuming: boolean,
+): StateDerivedColumns {
   const running = after.type === "RUNNING";
   const scheduled = after.type === "SCHEDULED" ? after.state_details.scheduled_time : null;
   const ends = isTerminal(after);
@@ -53,7 +44,7 @@ export function keep(run: Kept, before: State | null, after: State, resuming: bo
   };
 }
 
-function nextStart(run: Kept, before: State | null, after: State): string | null {
+function nextStart(run: StateDerivedColumns, before: State | null, after: State): string | null {
   if (after.type === "SCHEDULED") return after.state_details.scheduled_time;
   return before?.type === "SCHEDULED" ? null : run.next_scheduled_start_time;
 }

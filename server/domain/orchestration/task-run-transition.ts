@@ -37,12 +37,10 @@ export interface TaskRunTransition extends Transition {
 export interface TagSlots {
   /** A tag whose limit is 0. */
   closed: string | null;
-  /** Limits to take one slot of each, all of them or none. */
-  limitIds: readonly string[];
   /** Not all of them have a slot left. */
   full: { tags: readonly string[]; waitSeconds: number } | null;
 }
 
-export const NO_TAG_SLOTS: TagSlots = { closed: null, limitIds: [], full: null };
+export const NO_TAG_SLOTS: TagSlots = { closed: null, full: null };
 
 export type TaskRunRule = Rule<TaskRunTransition>;

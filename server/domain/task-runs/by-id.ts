@@ -9,7 +9,7 @@ import type { Db } from "../../store/store.ts";
 import { ApiError } from "../api-error.ts";
 import type { Context } from "../context.ts";
 import { forgetLogs } from "../logs.ts";
-import { returnTagSlots } from "./tag-slots.ts";
+import { returnTagSlotsOf } from "./tag-slots.ts";
 
 /** Throws: ApiError `not_found`. */
 export async function findTaskRun(db: Db, id: string): Promise<TaskRun> {
@@ -30,7 +30,7 @@ export async function removeTaskRun(context: Context, id: string): Promise<void>
   await context.store.write(async (tx) => {
     const run = await lockTaskRun(tx, id);
     if (run === undefined) throw new ApiError("not_found", "Task not found");
-    await returnTagSlots(context, tx, run);
+    await returnTagSlotsOf(context, tx, run);
     await deleteTaskRun(tx, id);
   });
   forgetLogs(context, "task_run_id", [id]);

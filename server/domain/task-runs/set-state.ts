@@ -10,6 +10,7 @@ import {
 import type { Db } from "../../store/store.ts";
 import { parseJson } from "../../values/json.ts";
 import { ApiError } from "../api-error.ts";
+import { takeTagSlots } from "../concurrency-limits/tag-limits.ts";
 import type { Context } from "../context.ts";
 import { inTime, keep } from "../orchestration/bookkeeping.ts";
 import { decide, type Outcome } from "../orchestration/decide.ts";
@@ -25,7 +26,7 @@ import {
 } from "../orchestration/state.ts";
 import { coreTaskRules, deferredTaskRules } from "../orchestration/task-run-policies.ts";
 import type { TaskRunPolicy, TaskRunTransition } from "../orchestration/task-run-transition.ts";
-import { returnTagSlots, tagLimits, tagSlots, takeTagSlots } from "./tag-slots.ts";
+import { lockTagLimitsOf, returnTagSlotsOf, tagSlots } from "./tag-slots.ts";
 
 const LONGEST_CACHE_KEY = 2000;
 
@@ -43,7 +44,7 @@ export async function setTaskRunState(
   const proposed = propose(request.state, now);
   const rules = proposed.state_details.deferred ? deferredTaskRules : request.force ? [] : coreTaskRules;
   const starts = proposed.type === "RUNNING" && rules.length > 0;
-  const limits = starts && rules === coreTaskRules ? await tagLimits(tx, run) : [];
+  const limits = starts && rules === coreTaskRules ? await lockTagLimitsOf(tx, run) : [];
   const decision = decide<TaskRunTransition>(rules, {
     run,
     policy: parseJson(run.empirical_policy) as TaskRunPolicy,
@@ -57,7 +58,10 @@ export async function setTaskRunState(
   });
   const { status, reason, delaySeconds } = decision;
   if (decision.state === null) return { status, reason, delaySeconds, state: current, changed: false };
-  if (status === "ACCEPT") await takeTagSlots(context, tx, run, limits);
+  if (status === "ACCEPT") {
+    const full = await takeTagSlots(context, tx, limits, id);
+    if (full !== undefined) throw new Error(`a slot of ${full.name} was counted as free and is not`);
+  }
   const { run_count, flow_run_run_count } = decision.transition.run;
   const state = await write(context, tx, { ...run, run_count, flow_run_run_count }, current, decision.state);
   return { status, reason, delaySeconds, state, changed: true };
@@ -95,7 +99,7 @@ async function write(
   };
   await updateTaskRun(tx, task_run_id, changes);
   await insertTaskRunState(tx, row);
-  if (state.type !== "RUNNING" && state.type !== "CANCELLING") await returnTagSlots(context, tx, run);
+  if (state.type !== "RUNNING" && state.type !== "CANCELLING") await returnTagSlotsOf(context, tx, run);
   await keepInCache(tx, state);
   context.changes.report({ kind: "task-run-state", run: { ...run, ...changes }, before: current, after: state });
   return state;

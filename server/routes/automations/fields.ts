@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Action, Trigger } from "../../domain/automations.ts";
-import type { TemplateError } from "../../domain/jinja/template-error.ts";
 import { looksLikeTemplate, validateTemplate } from "../../domain/jinja/template.ts";
+import type { TemplateError } from "../../domain/jinja/template-error.ts";
 import { document, flag, float, integer, literal, oneOf, text, uuid } from "../../http/request/request-types.ts";
 import { stateType } from "../filters.ts";
 

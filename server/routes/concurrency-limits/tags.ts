@@ -1,14 +1,14 @@
 import { z } from "zod";
 import {
+  decrementTagLimits,
   findTagLimit,
   findTagLimitById,
+  incrementTagLimits,
   putTagLimit,
   removeTagLimit,
   resetTagLimit,
-  returnTagSlots,
   TAG_PREFIX,
   tagOf,
-  takeTagSlots,
 } from "../../domain/concurrency-limits/tag-limits.ts";
 import { pageMembers, readPage } from "../../http/pagination.ts";
 import { members, model } from "../../http/request/body.ts";
@@ -149,7 +149,7 @@ export const tagLimitRoutes = [
     body: slotRequest,
     responses: { 200: z.array(minimalLimitView) },
     async handle({ body }, context) {
-      const limits = await takeTagSlots(context, body.names, body.task_run_id);
+      const limits = await incrementTagLimits(context, body.names, body.task_run_id);
       return { status: 200, body: limits.map((limit) => presentMinimal(limit, tagOf(limit))) };
     },
   }),
@@ -160,7 +160,7 @@ export const tagLimitRoutes = [
     body: slotRequest,
     responses: { 200: z.array(minimalLimitView) },
     async handle({ body }, context) {
-      const limits = await returnTagSlots(context, body.names, body.task_run_id);
+      const limits = await decrementTagLimits(context, body.names, body.task_run_id);
       return { status: 200, body: limits.map((limit) => presentMinimal(limit)) };
     },
   }),

@@ -1,6 +1,7 @@
 import { type Expression, expressionBuilder, type SqlBool } from "kysely";
 import { flowRunsMatching, type RelatedFilters, taskRunsMatching } from "../filters/related.ts";
 import { Conditions, type Operator } from "../sql/conditions.ts";
+import { countRows } from "../sql/count-rows.ts";
 import type { Page } from "../sql/page.ts";
 import type { Db } from "../store.ts";
 import type { ArtifactRow } from "../tables/artifacts.ts";
@@ -103,12 +104,7 @@ export async function listArtifacts(
 }
 
 export async function countArtifacts(db: Db, filters: ArtifactFilters): Promise<number> {
-  const row = await db
-    .selectFrom("artifact")
-    .where(matching(db, filters))
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .executeTakeFirstOrThrow();
-  return row.count;
+  return countRows(db.selectFrom("artifact").where(matching(db, filters)));
 }
 
 export async function listLatestArtifacts(
@@ -141,10 +137,7 @@ const LATEST_SORTS = {
 } as const;
 
 export async function countLatestArtifacts(db: Db, filters: ArtifactFilters): Promise<number> {
-  const row = await latest(db, filters)
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .executeTakeFirstOrThrow();
-  return row.count;
+  return countRows(latest(db, filters));
 }
 
 export async function insertArtifact(tx: Db, row: ArtifactRow): Promise<void> {

@@ -1,6 +1,8 @@
 import type { Timestamp } from "../../values/timestamp.ts";
 import { Conditions, type Operator } from "../sql/conditions.ts";
+import { countRows } from "../sql/count-rows.ts";
 import type { Page } from "../sql/page.ts";
+import { SORTS, type Sort } from "../sql/sorts.ts";
 import type { Db } from "../store.ts";
 import type { AutomationRow } from "../tables/automations.ts";
 
@@ -19,15 +21,6 @@ export interface AutomationFilter {
     | undefined;
 }
 
-export type AutomationSort = "CREATED_DESC" | "UPDATED_DESC" | "NAME_ASC" | "NAME_DESC";
-
-const SORTS = {
-  CREATED_DESC: ["created", "desc"],
-  UPDATED_DESC: ["updated", "desc"],
-  NAME_ASC: ["name", "asc"],
-  NAME_DESC: ["name", "desc"],
-} as const;
-
 export async function automationById(db: Db, id: string): Promise<AutomationRow | undefined> {
   return db.selectFrom("automation").selectAll().where("id", "=", id).executeTakeFirst();
 }
@@ -35,7 +28,7 @@ export async function automationById(db: Db, id: string): Promise<AutomationRow 
 export async function listAutomations(
   db: Db,
   filter: AutomationFilter,
-  sort: AutomationSort,
+  sort: Sort,
   page: Page,
 ): Promise<AutomationRow[]> {
   const [column, direction] = SORTS[sort];
@@ -62,11 +55,7 @@ export async function listAutomations(
 }
 
 export async function countAutomations(db: Db): Promise<number> {
-  const row = await db
-    .selectFrom("automation")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .executeTakeFirstOrThrow();
-  return row.count;
+  return countRows(db.selectFrom("automation"));
 }
 
 export async function automationsRelatedTo(db: Db, resourceId: string): Promise<AutomationRow[]> {

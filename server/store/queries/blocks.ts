@@ -1,5 +1,6 @@
 import { type Expression, expressionBuilder, type SqlBool } from "kysely";
 import { Conditions, type Operator } from "../sql/conditions.ts";
+import { countRows } from "../sql/count-rows.ts";
 import { expressions } from "../sql/expressions.ts";
 import type { Page } from "../sql/page.ts";
 import type { Db } from "../store.ts";
@@ -155,10 +156,7 @@ export async function listBlockDocuments(
 }
 
 export async function countBlockDocuments(db: Db, filters: BlockFilters): Promise<number> {
-  const row = await documentsMatching(db, filters)
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .executeTakeFirstOrThrow();
-  return row.count;
+  return countRows(documentsMatching(db, filters));
 }
 
 export async function insertBlockDocument(tx: Db, row: BlockDocumentRow): Promise<void> {

@@ -1,6 +1,8 @@
 import { deploymentsMatching, type RelatedFilters } from "../filters/related.ts";
+import { countRows } from "../sql/count-rows.ts";
 import type { Page } from "../sql/page.ts";
 import { prepared } from "../sql/prepared.ts";
+import { SORTS, type Sort } from "../sql/sorts.ts";
 import type { Db } from "../store.ts";
 import type { DeploymentRow } from "../tables/deployments.ts";
 
@@ -9,8 +11,6 @@ export type Deployment = DeploymentRow & {
   queue_name: string | null;
   work_pool_name: string | null;
 };
-
-export type DeploymentSort = "CREATED_DESC" | "UPDATED_DESC" | "NAME_ASC" | "NAME_DESC";
 
 const byId = prepared((db, id: string) => withQueue(db).where("deployment.id", "=", id));
 
@@ -44,12 +44,7 @@ export async function lockDeployment(
   return locked && deploymentById(tx, locked.id);
 }
 
-export async function listDeployments(
-  db: Db,
-  filters: RelatedFilters,
-  sort: DeploymentSort,
-  page: Page,
-): Promise<Deployment[]> {
+export async function listDeployments(db: Db, filters: RelatedFilters, sort: Sort, page: Page): Promise<Deployment[]> {
   const [column, direction] = SORTS[sort];
   return withQueue(db)
     .where(deploymentsMatching(db, filters))
@@ -60,20 +55,8 @@ export async function listDeployments(
     .execute();
 }
 
-const SORTS = {
-  CREATED_DESC: ["created", "desc"],
-  UPDATED_DESC: ["updated", "desc"],
-  NAME_ASC: ["name", "asc"],
-  NAME_DESC: ["name", "desc"],
-} as const;
-
 export async function countDeployments(db: Db, filters: RelatedFilters): Promise<number> {
-  const row = await db
-    .selectFrom("deployment")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where(deploymentsMatching(db, filters))
-    .executeTakeFirstOrThrow();
-  return row.count;
+  return countRows(db.selectFrom("deployment").where(deploymentsMatching(db, filters)));
 }
 
 /** Whether it was inserted: not when the flow has a deployment of that name. */

@@ -12,31 +12,19 @@ export type Tagged = Named & { tags: string };
 export type NamedPool = Named & { type: string };
 export type NamedQueue = Named & { work_pool_id: string };
 
-export async function namedFlows(db: Db, ids: readonly string[]): Promise<Tagged[]> {
-  if (ids.length === 0) return [];
-  return db
-    .selectFrom("flow")
-    .select(["id", "name", "tags"])
-    .where((eb) => expressions(db).isIn(eb.ref("id"), ids))
-    .execute();
-}
+export const namedFlows = taggedIn("flow");
+export const namedDeployments = taggedIn("deployment");
+export const namedTaskRuns = taggedIn("task_run");
 
-export async function namedDeployments(db: Db, ids: readonly string[]): Promise<Tagged[]> {
-  if (ids.length === 0) return [];
-  return db
-    .selectFrom("deployment")
-    .select(["id", "name", "tags"])
-    .where((eb) => expressions(db).isIn(eb.ref("id"), ids))
-    .execute();
-}
-
-export async function namedTaskRuns(db: Db, ids: readonly string[]): Promise<Tagged[]> {
-  if (ids.length === 0) return [];
-  return db
-    .selectFrom("task_run")
-    .select(["id", "name", "tags"])
-    .where((eb) => expressions(db).isIn(eb.ref("id"), ids))
-    .execute();
+function taggedIn(table: "flow" | "deployment" | "task_run") {
+  return async (db: Db, ids: readonly string[]): Promise<Tagged[]> => {
+    if (ids.length === 0) return [];
+    return db
+      .selectFrom(table)
+      .select(["id", "name", "tags"])
+      .where((eb) => expressions(db).isIn(eb.ref("id"), ids))
+      .execute();
+  };
 }
 
 export async function namedQueues(db: Db, ids: readonly string[]): Promise<NamedQueue[]> {

@@ -1,7 +1,9 @@
 import { flowsMatching, type RelatedFilters } from "../filters/related.ts";
+import { countRows } from "../sql/count-rows.ts";
 import { expressions } from "../sql/expressions.ts";
 import type { Page } from "../sql/page.ts";
 import { prepared } from "../sql/prepared.ts";
+import { SORTS, type Sort } from "../sql/sorts.ts";
 import type { Db } from "../store.ts";
 import type { FlowRow } from "../tables/flow-runs.ts";
 
@@ -33,22 +35,13 @@ export async function updateFlow(tx: Db, id: string, changes: Partial<FlowRow>):
   return result.numUpdatedRows > 0n;
 }
 
-const SORTS = {
-  CREATED_DESC: ["flow.created", "desc"],
-  UPDATED_DESC: ["flow.updated", "desc"],
-  NAME_ASC: ["flow.name", "asc"],
-  NAME_DESC: ["flow.name", "desc"],
-} as const;
-
-export type FlowSort = keyof typeof SORTS;
-
-export async function listFlows(db: Db, filters: RelatedFilters, sort: FlowSort, page: Page): Promise<FlowRow[]> {
+export async function listFlows(db: Db, filters: RelatedFilters, sort: Sort, page: Page): Promise<FlowRow[]> {
   const [column, direction] = SORTS[sort];
   return db
     .selectFrom("flow")
     .selectAll()
     .where(flowsMatching(db, filters))
-    .orderBy(column, direction)
+    .orderBy(`flow.${column}`, direction)
     .orderBy("flow.id", direction)
     .limit(page.limit)
     .offset(page.offset)
@@ -56,12 +49,7 @@ export async function listFlows(db: Db, filters: RelatedFilters, sort: FlowSort,
 }
 
 export async function countFlows(db: Db, filters: RelatedFilters): Promise<number> {
-  const row = await db
-    .selectFrom("flow")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where(flowsMatching(db, filters))
-    .executeTakeFirstOrThrow();
-  return row.count;
+  return countRows(db.selectFrom("flow").where(flowsMatching(db, filters)));
 }
 
 /** Takes deployments and runs along. Runs that those started stay, without a parent. */

@@ -1,5 +1,7 @@
 import { Conditions, type Operator } from "../sql/conditions.ts";
+import { countRows } from "../sql/count-rows.ts";
 import type { Page } from "../sql/page.ts";
+import { SORTS, type Sort } from "../sql/sorts.ts";
 import type { Db } from "../store.ts";
 import type { VariableRow } from "../tables/variables.ts";
 
@@ -13,8 +15,6 @@ export interface VariableFilter {
     | undefined;
 }
 
-export type VariableSort = "NAME_ASC" | "NAME_DESC" | "CREATED_DESC" | "UPDATED_DESC";
-
 /** How a path names a variable. */
 export type VariableKey = { id: string } | { name: string };
 
@@ -23,12 +23,7 @@ export async function variableBy(db: Db, key: VariableKey): Promise<VariableRow 
   return ("id" in key ? query.where("id", "=", key.id) : query.where("name", "=", key.name)).executeTakeFirst();
 }
 
-export async function listVariables(
-  db: Db,
-  filter: VariableFilter,
-  sort: VariableSort,
-  page: Page,
-): Promise<VariableRow[]> {
+export async function listVariables(db: Db, filter: VariableFilter, sort: Sort, page: Page): Promise<VariableRow[]> {
   const [column, direction] = SORTS[sort];
   return matching(db, filter)
     .selectAll()
@@ -39,18 +34,8 @@ export async function listVariables(
     .execute();
 }
 
-const SORTS = {
-  NAME_ASC: ["name", "asc"],
-  NAME_DESC: ["name", "desc"],
-  CREATED_DESC: ["created", "desc"],
-  UPDATED_DESC: ["updated", "desc"],
-} as const;
-
 export async function countVariables(db: Db, filter: VariableFilter): Promise<number> {
-  const row = await matching(db, filter)
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .executeTakeFirstOrThrow();
-  return row.count;
+  return countRows(matching(db, filter));
 }
 
 export async function insertVariable(tx: Db, row: VariableRow): Promise<void> {

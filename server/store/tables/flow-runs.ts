@@ -33,12 +33,8 @@ export const STATE_TYPES = [
 
 export type StateType = (typeof STATE_TYPES)[number];
 
-/** What flow runs and task runs keep of their current state, and count over all of them. */
-export interface RunColumns {
-  id: string;
-  created: Timestamp;
-  updated: Timestamp;
-  name: string;
+/** Columns of flow runs and task runs that follow from their states. */
+export interface StateDerivedColumns {
   /** The current state; null until the first one. */
   state_id: string | null;
   state_type: StateType | null;
@@ -53,6 +49,14 @@ export interface RunColumns {
   end_time: Timestamp | null;
   /** Seconds spent RUNNING, without the present spell. */
   total_run_time: number;
+}
+
+/** Columns of both flow runs and task runs. */
+export interface RunColumns extends StateDerivedColumns {
+  id: string;
+  created: Timestamp;
+  updated: Timestamp;
+  name: string;
   /** JSON list of strings. */
   tags: string;
   /** JSON object. */

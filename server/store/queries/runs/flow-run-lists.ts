@@ -1,5 +1,6 @@
 import { START } from "../../filters/flow-runs.ts";
 import { flowRunsMatching, type RelatedFilters } from "../../filters/related.ts";
+import { countRows } from "../../sql/count-rows.ts";
 import type { Page } from "../../sql/page.ts";
 import type { Db } from "../../store.ts";
 import type { FlowRunRow } from "../../tables/flow-runs.ts";
@@ -32,12 +33,7 @@ export async function listFlowRuns(db: Db, filters: RelatedFilters, sort: FlowRu
 }
 
 export async function countFlowRuns(db: Db, filters: RelatedFilters): Promise<number> {
-  const row = await db
-    .selectFrom("flow_run")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where(flowRunsMatching(db, filters))
-    .executeTakeFirstOrThrow();
-  return row.count;
+  return countRows(db.selectFrom("flow_run").where(flowRunsMatching(db, filters)));
 }
 
 /** What histories are made of. */

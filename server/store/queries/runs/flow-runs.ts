@@ -4,7 +4,7 @@ import { insertMany } from "../../sql/insert-many.ts";
 import { prepared } from "../../sql/prepared.ts";
 import type { Db } from "../../store.ts";
 import type { FlowRunRow, FlowRunStateRow } from "../../tables/flow-runs.ts";
-import { RUN_COLUMNS, STATE_COLUMNS } from "./run-columns.ts";
+import { RUN_COLUMNS, STATE_COLUMNS, STATE_DERIVED_COLUMNS } from "./run-columns.ts";
 
 /** A run with its current state, its queue and its pool. What is joined is null where there is none. */
 export type FlowRun = FlowRunRow & {
@@ -100,16 +100,7 @@ export async function insertFlowRun(tx: Db, row: FlowRunRow): Promise<boolean> {
 /** What a change of state changes in a run. */
 const CHANGED_BY_STATE = [
   "updated",
-  "state_id",
-  "state_type",
-  "state_name",
-  "state_timestamp",
-  "run_count",
-  "expected_start_time",
-  "next_scheduled_start_time",
-  "start_time",
-  "end_time",
-  "total_run_time",
+  ...STATE_DERIVED_COLUMNS,
   "empirical_policy",
   "retries_in_process",
 ] as const satisfies (keyof FlowRunRow)[];

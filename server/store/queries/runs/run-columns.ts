@@ -1,11 +1,6 @@
-import type { RunColumns, StateColumns } from "../../tables/flow-runs.ts";
+import type { RunColumns, StateColumns, StateDerivedColumns } from "../../tables/flow-runs.ts";
 
-/** Columns of both flow runs and task runs. */
-export const RUN_COLUMNS = [
-  "id",
-  "created",
-  "updated",
-  "name",
+export const STATE_DERIVED_COLUMNS = [
   "state_id",
   "state_type",
   "state_name",
@@ -16,6 +11,15 @@ export const RUN_COLUMNS = [
   "start_time",
   "end_time",
   "total_run_time",
+] as const satisfies (keyof StateDerivedColumns)[];
+
+/** Columns of both flow runs and task runs. */
+export const RUN_COLUMNS = [
+  "id",
+  "created",
+  "updated",
+  "name",
+  ...STATE_DERIVED_COLUMNS,
   "tags",
   "labels",
   "empirical_policy",

@@ -1,4 +1,5 @@
 import { type RelatedFilters, taskRunsMatching } from "../../filters/related.ts";
+import { countRows } from "../../sql/count-rows.ts";
 import type { Page } from "../../sql/page.ts";
 import type { Db } from "../../store.ts";
 import type { RunTimes } from "./flow-run-lists.ts";
@@ -29,12 +30,7 @@ export async function listTaskRuns(db: Db, filters: RelatedFilters, sort: TaskRu
 }
 
 export async function countTaskRuns(db: Db, filters: RelatedFilters): Promise<number> {
-  const row = await db
-    .selectFrom("task_run")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where(taskRunsMatching(db, filters))
-    .executeTakeFirstOrThrow();
-  return row.count;
+  return countRows(db.selectFrom("task_run").where(taskRunsMatching(db, filters)));
 }
 
 /** The times of the task runs that fit and were expected to start in the span. */

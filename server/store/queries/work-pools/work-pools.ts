@@ -1,4 +1,5 @@
 import { type WorkPoolFilter, workPoolCondition } from "../../filters/work-pools.ts";
+import { countRows } from "../../sql/count-rows.ts";
 import type { Page } from "../../sql/page.ts";
 import { prepared } from "../../sql/prepared.ts";
 import type { Db } from "../../store.ts";
@@ -24,10 +25,7 @@ export async function listWorkPools(db: Db, filter: WorkPoolFilter, page: Page):
 }
 
 export async function countWorkPools(db: Db, filter: WorkPoolFilter): Promise<number> {
-  const row = await matching(db, filter)
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .executeTakeFirstOrThrow();
-  return row.count;
+  return countRows(matching(db, filter));
 }
 
 export async function insertWorkPool(tx: Db, row: WorkPoolRow): Promise<void> {

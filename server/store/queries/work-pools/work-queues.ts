@@ -1,5 +1,6 @@
 import type { Timestamp } from "../../../values/timestamp.ts";
 import { type WorkQueueFilter, workQueueCondition } from "../../filters/work-queues.ts";
+import { countRows } from "../../sql/count-rows.ts";
 import { expressions } from "../../sql/expressions.ts";
 import type { Page } from "../../sql/page.ts";
 import { prepared } from "../../sql/prepared.ts";
@@ -118,21 +119,15 @@ export async function markQueuesPolled(tx: Db, ids: readonly string[], now: Time
 
 /** How many runs of a queue are late. */
 export async function countLateRuns(db: Db, queueId: string): Promise<number> {
-  const row = await db
-    .selectFrom("flow_run")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where("work_queue_id", "=", queueId)
-    .where("state_type", "=", "SCHEDULED")
-    .where("state_name", "=", "Late")
-    .executeTakeFirstOrThrow();
-  return row.count;
+  return countRows(
+    db
+      .selectFrom("flow_run")
+      .where("work_queue_id", "=", queueId)
+      .where("state_type", "=", "SCHEDULED")
+      .where("state_name", "=", "Late"),
+  );
 }
 
 export async function countQueuesOfPool(db: Db, poolId: string): Promise<number> {
-  const row = await db
-    .selectFrom("work_queue")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where("work_pool_id", "=", poolId)
-    .executeTakeFirstOrThrow();
-  return row.count;
+  return countRows(db.selectFrom("work_queue").where("work_pool_id", "=", poolId));
 }

@@ -1,4 +1,5 @@
 import type { Timestamp } from "../../../values/timestamp.ts";
+import { countRows } from "../../sql/count-rows.ts";
 import { expressions } from "../../sql/expressions.ts";
 import type { Db } from "../../store.ts";
 import type { WorkerCleanupKind, WorkerCleanupRow } from "../../tables/worker-cleanups.ts";
@@ -54,14 +55,13 @@ function waiting(db: Db, { poolId, kinds, queueIds, now }: WantedCleanup) {
 
 /** How many cleanups of the pool a worker has in hand. */
 export async function cleanupsInHand(db: Db, poolId: string, holder: string, now: Timestamp): Promise<number> {
-  const row = await db
-    .selectFrom("worker_cleanup")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where("work_pool_id", "=", poolId)
-    .where("holder", "=", holder)
-    .where("lease_expires", ">", now)
-    .executeTakeFirstOrThrow();
-  return row.count;
+  return countRows(
+    db
+      .selectFrom("worker_cleanup")
+      .where("work_pool_id", "=", poolId)
+      .where("holder", "=", holder)
+      .where("lease_expires", ">", now),
+  );
 }
 
 export async function updateCleanup(tx: Db, id: string, changes: Partial<WorkerCleanupRow>): Promise<void> {
