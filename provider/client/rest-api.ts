@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { JsonObject } from "../../schema/json.ts";
 import { nothing } from "./answers.ts";
-import type { Call, Identified, PrefectApi } from "./api.ts";
+import type { CallOptions, Identified, PrefectApi } from "./api.ts";
 import type { Caller } from "./calls/caller.ts";
 import { PrefectError } from "./errors/prefect-error.ts";
 
@@ -10,8 +10,8 @@ const PAGE_SIZE = 200;
 
 /** The REST verbs, each one request (`list`: one a page). */
 export function restApi(caller: Caller): PrefectApi {
-  async function page<T>(path: string, body: JsonObject, item: z.ZodType<T>, call?: Call): Promise<T[]> {
-    return (await caller.call({ kind: "read", method: "POST", path, body, answer: z.array(item) }, call)).value;
+  async function page<T>(path: string, body: JsonObject, item: z.ZodType<T>, call?: CallOptions): Promise<T[]> {
+    return (await caller.call({ kind: "read", method: "POST", path, body, response: z.array(item) }, call)).value;
   }
 
   return {
@@ -22,23 +22,26 @@ export function restApi(caller: Caller): PrefectApi {
     page,
 
     get: (path, answer, call) =>
-      orAbsent(async () => (await caller.call({ kind: "read", method: "GET", path, answer }, call)).value),
+      orAbsent(async () => (await caller.call({ kind: "read", method: "GET", path, response: answer }, call)).value),
 
     list: (path, filter, item, call) =>
       orAbsent(() => allPages((offset, limit) => page(path, { ...filter, offset, ...limit }, item, call))),
 
     async create(path, body, answer, call) {
-      const { value, status } = await caller.call({ kind: "create", method: "POST", path, body, answer }, call);
+      const { value, status } = await caller.call(
+        { kind: "create", method: "POST", path, body, response: answer },
+        call,
+      );
       return { value, existed: status === 200 };
     },
 
     async update(path, body, call) {
-      await caller.call({ kind: "change", method: "PATCH", path, body, answer: nothing }, call);
+      await caller.call({ kind: "change", method: "PATCH", path, body, response: nothing }, call);
     },
 
     async remove(path, call) {
       try {
-        await caller.call({ kind: "change", method: "DELETE", path, answer: nothing }, call);
+        await caller.call({ kind: "change", method: "DELETE", path, response: nothing }, call);
         return true;
       } catch (error) {
         // A 404 after an attempt whose answer was lost: that attempt deleted it.

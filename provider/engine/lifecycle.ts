@@ -1,7 +1,7 @@
 import type { FieldValues, ResourceContract } from "../../schema/define.ts";
 import type { JsonObject, PlanObject } from "../../schema/json.ts";
 import type { Problem } from "../../schema/problem.ts";
-import type { Call, PrefectApi } from "../client/api.ts";
+import type { CallOptions, PrefectApi } from "../client/api.ts";
 import type { AdoptedObjects } from "./adopted-objects.ts";
 import type { KeyedMutex } from "./keyed-mutex.ts";
 import type { Shared } from "./shared.ts";
@@ -11,7 +11,7 @@ import type { Target } from "./state.ts";
 export interface Scope {
   readonly api: PrefectApi;
   /** Passed with every call to the API. */
-  readonly call: Call;
+  readonly call: CallOptions;
   readonly warn: (message: string) => void;
   readonly adopt: "refuse" | "ifEqual" | "always";
   readonly forceDelete: boolean;

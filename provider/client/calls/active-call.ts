@@ -1,9 +1,10 @@
 import { setMaxListeners } from "node:events";
 import type { Time } from "./time.ts";
 
-/** Why an operation ended before its answer. Reason of its signal. */
-export class Ended extends Error {
-  override readonly name = "Ended";
+/** The reason of an aborted call's signal. */
+export class CallAborted extends Error {
+  override readonly name = "CallAborted";
+  /** `cancelled`: by the caller's signal. `closed`: by `close()` of the client. */
   readonly why: "timeout" | "cancelled" | "closed";
 
   constructor(why: "timeout" | "cancelled" | "closed") {
@@ -12,61 +13,66 @@ export class Ended extends Error {
   }
 }
 
-/** One call with all its tries: its time, and its end by whoever asked for it or by `close()`. Its time begins with its first
- *  turn. While it waits for that, it is given up only when nothing at all came back from the server for as long: a queue that
- *  moves is no failure. */
-export class Operation {
+/** One call with all its attempts: its timeout and its cancellation. The timeout starts when the first request gets its slot of the
+ *  limiter. A call in the queue times out only when no response to any call has arrived for as long: a queue that moves is no failure. */
+export class ActiveCall {
   readonly #time: Time;
-  readonly #limitMs: number;
+  readonly #timeoutMs: number;
   readonly #controller = new AbortController();
-  readonly #asked: AbortSignal | undefined;
-  readonly #lastProgress: () => number;
+  readonly #callerSignal: AbortSignal | undefined;
+  readonly #lastResponse: () => number;
   #since: number;
-  #begun = false;
-  #untime: () => void;
+  #started = false;
+  #clearTimer: () => void;
 
-  constructor(options: { time: Time; limitMs: number; signal?: AbortSignal | undefined; lastProgress: () => number }) {
+  /** `lastResponse` returns when the latest response to any call arrived. */
+  constructor(options: {
+    time: Time;
+    timeoutMs: number;
+    signal?: AbortSignal | undefined;
+    lastResponse: () => number;
+  }) {
     this.#time = options.time;
-    this.#limitMs = options.limitMs;
-    this.#asked = options.signal;
-    this.#lastProgress = options.lastProgress;
+    this.#timeoutMs = options.timeoutMs;
+    this.#callerSignal = options.signal;
+    this.#lastResponse = options.lastResponse;
     this.#since = this.#time.now();
-    this.#untime = this.#time.after(this.#limitMs, this.#due);
-    if (this.#asked?.aborted === true) this.#cancel();
-    // A host has one signal for all that it does at once; Node before 24 takes that for a leak and warns.
-    if (this.#asked !== undefined) setMaxListeners(0, this.#asked);
-    this.#asked?.addEventListener("abort", this.#cancel, { once: true });
+    this.#clearTimer = this.#time.after(this.#timeoutMs, this.#onTimer);
+    if (this.#callerSignal?.aborted === true) this.#cancel();
+    // A host passes one signal to all its calls; Node before 24 takes so many listeners for a leak and warns.
+    if (this.#callerSignal !== undefined) setMaxListeners(0, this.#callerSignal);
+    this.#callerSignal?.addEventListener("abort", this.#cancel, { once: true });
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  get leftMs(): number {
-    return this.#since + this.#limitMs - this.#time.now();
+  get remainingMs(): number {
+    return this.#since + this.#timeoutMs - this.#time.now();
   }
 
-  /** The first turn: from here the time counts. */
-  begin(): void {
-    if (this.#begun) return;
-    this.#begun = true;
-    this.#restart(this.#time.now());
+  /** The first request has its slot: the timeout starts. */
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.#restartTimer(this.#time.now());
   }
 
-  stop(why: Ended["why"]): void {
-    if (!this.#controller.signal.aborted) this.#controller.abort(new Ended(why));
+  abort(why: CallAborted["why"]): void {
+    if (!this.#controller.signal.aborted) this.#controller.abort(new CallAborted(why));
   }
 
-  /** Must be called when the operation is over. */
+  /** Must be called when the call is over. */
   finish(): void {
-    this.#untime();
-    this.#asked?.removeEventListener("abort", this.#cancel);
+    this.#clearTimer();
+    this.#callerSignal?.removeEventListener("abort", this.#cancel);
   }
 
-  /** Waits for something shared, which goes on when this operation ends. */
+  /** Waits for a promise that several calls share and that goes on when this call is aborted. */
   async wait<T>(shared: Promise<T>): Promise<T> {
     const { signal } = this;
-    // Nobody may be left to hear that it failed.
+    // When all calls are aborted, nobody else handles its rejection.
     shared.catch(() => {});
     signal.throwIfAborted();
     return new Promise((resolve, reject) => {
@@ -76,17 +82,17 @@ export class Operation {
     });
   }
 
-  readonly #cancel = (): void => this.stop("cancelled");
+  readonly #cancel = (): void => this.abort("cancelled");
 
-  readonly #due = (): void => {
-    const progress = this.#lastProgress();
-    if (this.#begun || progress <= this.#since) this.stop("timeout");
-    else this.#restart(progress);
+  readonly #onTimer = (): void => {
+    const lastResponse = this.#lastResponse();
+    if (this.#started || lastResponse <= this.#since) this.abort("timeout");
+    else this.#restartTimer(lastResponse);
   };
 
-  #restart(since: number): void {
-    this.#untime();
+  #restartTimer(since: number): void {
+    this.#clearTimer();
     this.#since = since;
-    this.#untime = this.#time.after(Math.max(0, this.leftMs), this.#due);
+    this.#clearTimer = this.#time.after(Math.max(0, this.remainingMs), this.#onTimer);
   }
 }

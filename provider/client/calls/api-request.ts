@@ -2,23 +2,24 @@ import type { z } from "zod";
 import type { JsonObject } from "../../../schema/json.ts";
 import type { RequestKind } from "../errors/attempt-failure.ts";
 
-/** One route with its names and body filled in. */
+/** One request of a route, with its path and body filled in. */
 export interface ApiRequest<T> {
   kind: RequestKind;
   method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** Escaped, from the API's base on. */
+  /** Escaped (`path`), relative to the API's base path. */
   path: string;
   body?: JsonObject;
-  answer: z.ZodType<T>;
-  /** Asks about the server itself: sent without checking the server first, and refusals are taken as they are. */
-  plain?: true;
+  /** The type of a successful response's body. */
+  response: z.ZodType<T>;
+  /** A request about the server itself: sent without the server check and a CSRF token, and a 404 is not verified. */
+  isProbe?: true;
 }
 
-export interface ApiAnswer<T> {
+export interface ApiResponse<T> {
   value: T;
   status: number;
 }
 
-export interface Call {
+export interface CallOptions {
   signal?: AbortSignal | undefined;
 }

@@ -1,54 +1,53 @@
 import { z } from "zod";
-import { type Fault, networkFault, refusalFault, unreadableFault } from "../errors/attempt-failure.ts";
-import { looksLikeHtml } from "../errors/error-body.ts";
+import { type AttemptFailure, networkFailure, statusFailure, unreadableFailure } from "../errors/attempt-failure.ts";
+import { describeHtml, isHtml, parseJson } from "../errors/error-body.ts";
 import { PrefectError } from "../errors/prefect-error.ts";
-import { type Redact, redactor } from "../errors/redact.ts";
+import { createRedact, outline, type Redact } from "../errors/redact.ts";
 import type { ResolvedSettings } from "../settings/resolve-settings.ts";
-import { ExchangeFailure, type Received, Wire } from "../transport/http-transport.ts";
-import { Limiter, type Outcome } from "../transport/request-limiter.ts";
-import { Ended, Operation } from "./active-call.ts";
-import type { ApiAnswer, ApiRequest, Call } from "./api-request.ts";
-import { Tries } from "./attempts.ts";
-import { Csrf, type CsrfAnswer, csrfAnswer } from "./csrf-token.ts";
+import { type HttpResponse, HttpTransport, TransportError } from "../transport/http-transport.ts";
+import { type Outcome, RequestLimiter } from "../transport/request-limiter.ts";
+import { ActiveCall, CallAborted } from "./active-call.ts";
+import type { ApiRequest, ApiResponse, CallOptions } from "./api-request.ts";
+import { RequestAttempts } from "./attempts.ts";
+import { CsrfToken, type CsrfTokenResponse, csrfTokenResponse } from "./csrf-token.ts";
 import type { Hooks } from "./hooks.ts";
-import { readAnswer } from "./read-answer.ts";
-import { retryWait } from "./retry.ts";
+import { retryDelay } from "./retry-delay.ts";
 import { ServerCheck } from "./server-check.ts";
 import type { Time } from "./time.ts";
 
 const USER_AGENT = "prefect-iac";
 
-/** Turns a request into an answer or a PrefectError: turns, tries, time, credentials and CSRF are handled here, for all routes. */
+/** Sends requests to the API: the concurrency limit, retries, timeout, credentials and CSRF token for all routes. */
 export class Caller {
   readonly settings: ResolvedSettings;
   readonly hooks: Hooks;
-  readonly server: ServerCheck;
-  /** Path of the API; the server check may find that it is served elsewhere. */
-  base: string;
+  /** Path of the API; the server check may find the API at another one. */
+  basePath: string;
   #clockOffsetMs: number | undefined;
+  readonly #server: ServerCheck;
   readonly #time: Time;
-  readonly #wire: Wire;
-  readonly #limiter: Limiter;
+  readonly #transport: HttpTransport;
+  readonly #limiter: RequestLimiter;
   readonly #redact: Redact;
-  readonly #csrf: Csrf;
-  readonly #operations = new Set<Operation>();
-  #lastProgress = 0;
+  readonly #csrfToken: CsrfToken;
+  readonly #activeCalls = new Set<ActiveCall>();
+  #lastResponse = 0;
   #closed = false;
 
   constructor(settings: ResolvedSettings, hooks: Hooks, time: Time) {
     this.settings = settings;
     this.hooks = hooks;
-    this.base = settings.api.basePath;
+    this.basePath = settings.api.basePath;
     this.#time = time;
-    this.#wire = new Wire(settings);
-    this.#limiter = new Limiter(settings.maxConcurrentRequests);
-    this.#redact = redactor(settings);
-    this.#csrf = new Csrf(() => time.now() + (this.#clockOffsetMs ?? 0));
-    this.server = new ServerCheck(this);
+    this.#transport = new HttpTransport(settings);
+    this.#limiter = new RequestLimiter(settings.maxConcurrentRequests);
+    this.#redact = createRedact(settings);
+    this.#csrfToken = new CsrfToken(() => time.now() + (this.#clockOffsetMs ?? 0));
+    this.#server = new ServerCheck(this);
   }
 
   get url(): string {
-    return this.settings.api.origin + this.base;
+    return this.settings.api.origin + this.basePath;
   }
 
   get clockOffsetMs(): number | undefined {
@@ -56,118 +55,129 @@ export class Caller {
   }
 
   /** Throws: PrefectError. */
-  call<T>(request: ApiRequest<T>, call: Call | undefined): Promise<ApiAnswer<T>> {
-    return this.#during(request, call, async (tries, operation) => {
-      if (request.plain !== true) await operation.wait(this.server.ready());
-      return this.#try(tries, operation);
+  call<T>(request: ApiRequest<T>, options: CallOptions | undefined): Promise<ApiResponse<T>> {
+    return this.#run(request, options, async (attempts, activeCall) => {
+      if (request.isProbe !== true) await activeCall.wait(this.#server.version());
+      return this.#sendWithRetries(attempts, activeCall);
     });
   }
 
-  /** Throws: PrefectError. */
-  version(call: Call | undefined): Promise<string> {
-    const request = { kind: "read", method: "GET", path: "/admin/version", answer: z.unknown() } as const;
-    return this.#during(request, call, (_, operation) => operation.wait(this.server.ready()));
+  /** The server's version (`ServerCheck.version`). Throws: PrefectError. */
+  version(options: CallOptions | undefined): Promise<string> {
+    const request = { kind: "read", method: "GET", path: "/admin/version", response: z.unknown() } as const;
+    return this.#run(request, options, (_, activeCall) => activeCall.wait(this.#server.version()));
   }
 
-  async #during<T, R>(
-    request: ApiRequest<T>,
-    call: Call | undefined,
-    run: (tries: Tries<T>, operation: Operation) => Promise<R>,
-  ): Promise<R> {
-    const operation = new Operation({
-      time: this.#time,
-      limitMs: this.settings.requestTimeoutMs,
-      signal: call?.signal,
-      lastProgress: () => this.#lastProgress,
-    });
-    if (this.#closed) operation.stop("closed");
-    this.#operations.add(operation);
-    const tries = new Tries(request, this);
-    try {
-      return await run(tries, operation);
-    } catch (error) {
-      if (error instanceof Ended) throw tries.ended(error, this.settings.requestTimeoutMs);
-      throw error;
-    } finally {
-      operation.finish();
-      this.#operations.delete(operation);
-    }
-  }
-
+  /** Aborts all calls, and closes the connections. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const operation of this.#operations) operation.stop("closed");
-    await this.#wire.close();
+    for (const activeCall of this.#activeCalls) activeCall.abort("closed");
+    await this.#transport.close();
   }
 
-  async #try<T>(tries: Tries<T>, operation: Operation): Promise<ApiAnswer<T>> {
-    for (;;) {
-      if (tries.unsafe && this.#csrf.ages) await operation.wait(this.#renewCsrf(this.#csrf.token));
-      tries.token = tries.unsafe ? this.#csrf.token : undefined;
-      const result = await this.#once(tries, operation);
-      if (!("code" in result)) return result;
-      const fault = tries.add(result);
-      if (tries.follows(fault)) continue;
-      if (fault.code === "forbidden" && tries.unsafe && tries.firstForbidden()) {
-        if (await operation.wait(this.#renewCsrf(tries.token))) continue;
-      }
-      if (fault.code === "not_found" && !(await this.#isDefinite(tries, fault, operation))) {
-        throw tries.error({ ...fault, ...NOT_THE_API });
-      }
-      const state = { tries: tries.count, leftMs: operation.leftMs, chance: this.#time.random() };
-      const wait = retryWait(tries.request.kind, fault, state);
-      if (wait === undefined) throw tries.error(fault);
-      this.hooks.debug?.(`${tries.asked.method} ${tries.asked.url}: ${fault.what}; again in ${Math.round(wait)} ms`);
-      await this.#time.sleep(wait, operation.signal);
+  async #run<T, Result>(
+    request: ApiRequest<T>,
+    options: CallOptions | undefined,
+    run: (attempts: RequestAttempts<T>, activeCall: ActiveCall) => Promise<Result>,
+  ): Promise<Result> {
+    const timeoutMs = this.settings.requestTimeoutMs;
+    const activeCall = new ActiveCall({
+      time: this.#time,
+      timeoutMs,
+      signal: options?.signal,
+      lastResponse: () => this.#lastResponse,
+    });
+    if (this.#closed) activeCall.abort("closed");
+    this.#activeCalls.add(activeCall);
+    const attempts = new RequestAttempts(request, this);
+    try {
+      return await run(attempts, activeCall);
+    } catch (error) {
+      if (error instanceof CallAborted) throw attempts.abortedError(error, timeoutMs);
+      throw error;
+    } finally {
+      activeCall.finish();
+      this.#activeCalls.delete(activeCall);
     }
   }
 
-  /** Whether a 404 is about the object. The router's own also comes from a wrong address, so the server itself is asked. */
-  async #isDefinite<T>({ request }: Tries<T>, { bare }: Fault, operation: Operation): Promise<boolean> {
-    if (request.plain === true) return false;
-    if (bare !== true && !this.settings.api.cloud) return true;
-    return operation.wait(this.server.answers());
+  async #sendWithRetries<T>(attempts: RequestAttempts<T>, activeCall: ActiveCall): Promise<ApiResponse<T>> {
+    const { needsCsrfToken, request } = attempts;
+    for (;;) {
+      if (needsCsrfToken && this.#csrfToken.expires) {
+        await activeCall.wait(this.#renewCsrfToken(this.#csrfToken.value));
+      }
+      attempts.csrfToken = needsCsrfToken ? this.#csrfToken.value : undefined;
+      const result = await this.#sendOnce(attempts, activeCall);
+      if (!("code" in result)) return result;
+      attempts.addFailure(result);
+      if (attempts.follow(result)) continue;
+      if (needsCsrfToken && attempts.isFirstForbidden) {
+        if (await activeCall.wait(this.#renewCsrfToken(attempts.csrfToken))) continue;
+      }
+      if (result.code === "not_found" && !(await this.#isAbsent(request, result, activeCall))) {
+        throw attempts.error({ ...result, code: "unreadable", summary: "the server knows no such path (404)" });
+      }
+      const { remainingMs } = activeCall;
+      const delayMs = retryDelay(request.kind, result, {
+        attempts: attempts.count,
+        remainingMs,
+        random: this.#time.random(),
+      });
+      if (delayMs === undefined) throw attempts.error(result);
+      const { method, url } = attempts.attempted;
+      this.hooks.debug?.(`${method} ${url}: ${result.summary}; retry in ${Math.round(delayMs)} ms`);
+      await this.#time.sleep(delayMs, activeCall.signal);
+    }
   }
 
-  /** One try, in its turn. */
-  async #once<T>(tries: Tries<T>, operation: Operation): Promise<ApiAnswer<T> | Fault> {
-    const slot = await this.#limiter.acquire(operation.signal, tries.count > 0);
-    let outcome: Outcome = "failed";
+  /** Whether a 404 means that the object does not exist. The router's own 404 also comes from a wrong URL, so the server is probed. */
+  async #isAbsent<T>(request: ApiRequest<T>, failure: AttemptFailure, activeCall: ActiveCall): Promise<boolean> {
+    if (request.isProbe === true) return false;
+    if (failure.isRouter404 !== true && !this.settings.api.cloud) return true;
+    return activeCall.wait(this.#server.isApi());
+  }
+
+  /** One attempt, in a slot of the limiter. */
+  async #sendOnce<T>(attempts: RequestAttempts<T>, activeCall: ActiveCall): Promise<ApiResponse<T> | AttemptFailure> {
+    const isRetry = attempts.count > 0;
+    const slot = await this.#limiter.acquire(activeCall.signal, isRetry);
+    let outcome: Outcome = "failure";
     try {
-      operation.begin();
-      const received = await this.#exchange(tries, operation.signal);
-      const overloaded = received.status === 503 || received.status === 429;
-      outcome = overloaded ? "overloaded" : "answered";
-      if (received.status < 200 || received.status > 299) return refusalFault(tries.asked, received, this.#redact);
-      const read = readAnswer(tries.request.answer, received.text);
-      if ("value" in read) return { value: read.value, status: received.status };
-      const fault = unreadableFault(tries.asked, received.status, read.problem, read.shown, this.#redact);
-      return { ...fault, foreign: looksLikeHtml(received.text) };
+      activeCall.start();
+      const response = await this.#send(attempts, activeCall.signal);
+      const { status } = response;
+      outcome = status === 503 || status === 429 ? "overloaded" : "success";
+      if (status < 200 || status > 299) return statusFailure(attempts.attempted, response, this.#redact);
+      const parsed = parseResponse(attempts.request.response, response.body);
+      if ("value" in parsed) return { value: parsed.value, status };
+      return unreadableFailure(attempts.attempted, { status, ...parsed }, this.#redact);
     } catch (error) {
-      if (!(error instanceof ExchangeFailure)) throw error;
-      if (!(error.cause instanceof Ended)) return networkFault(tries.asked, error, this.#redact);
-      if (error.left) tries.leftAtTheEnd();
+      if (!(error instanceof TransportError)) throw error;
+      if (!(error.cause instanceof CallAborted)) return networkFailure(attempts.attempted, error, this.#redact);
+      if (error.wasSent) attempts.addAborted();
       throw error.cause;
     } finally {
       slot.release(outcome);
     }
   }
 
-  async #exchange<T>({ request, path, asked, token }: Tries<T>, signal: AbortSignal): Promise<Received> {
-    const begun = this.#time.now();
+  async #send<T>(attempts: RequestAttempts<T>, signal: AbortSignal): Promise<HttpResponse> {
+    const { request, path, csrfToken, attempted } = attempts;
+    const start = this.#time.now();
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     const { origin } = this.settings.api;
-    const headers = this.#headers(body, token);
-    const received = await this.#wire.send({ method: request.method, origin, path, headers, body }, signal);
+    const headers = this.#headers(body, csrfToken);
+    const response = await this.#transport.send({ method: request.method, origin, path, headers, body }, signal);
     const now = this.#time.now();
-    this.#lastProgress = now;
-    const date = Date.parse(received.headers.date ?? "");
+    this.#lastResponse = now;
+    const date = Date.parse(response.headers.date ?? "");
     if (!Number.isNaN(date)) this.#clockOffsetMs = date - now;
-    this.hooks.debug?.(`${asked.method} ${asked.url}: ${received.status} after ${now - begun} ms`);
-    return received;
+    this.hooks.debug?.(`${attempted.method} ${attempted.url}: ${response.status} after ${now - start} ms`);
+    return response;
   }
 
-  #headers(body: string | undefined, token: string | undefined): { [name: string]: string } {
+  #headers(body: string | undefined, csrfToken: string | undefined): { [name: string]: string } {
     const { authString, apiKey, customHeaders } = this.settings;
     const authorization =
       authString !== undefined
@@ -181,28 +191,40 @@ export class Caller {
       ...(authorization === undefined ? {} : { authorization }),
       ...customHeaders,
       ...(body === undefined ? {} : { "content-type": "application/json" }),
-      ...(token === undefined ? {} : { "prefect-csrf-client": this.#csrf.client, "prefect-csrf-token": token }),
+      ...(csrfToken === undefined
+        ? {}
+        : { "prefect-csrf-client": this.#csrfToken.client, "prefect-csrf-token": csrfToken }),
     };
   }
 
-  /** Answers whether there is a token now. A server without protection says 422, an older one 404. */
-  #renewCsrf(old: string | undefined): Promise<boolean> {
-    return this.#csrf.renew(old, async (): Promise<CsrfAnswer | undefined> => {
-      const path = `/csrf-token?client=${this.#csrf.client}`;
+  /** Whether there is a token now. A server without CSRF protection responds with 422, an older one with 404. */
+  #renewCsrfToken(old: string | undefined): Promise<boolean> {
+    return this.#csrfToken.renew(old, async (): Promise<CsrfTokenResponse | undefined> => {
+      const path = `/csrf-token?client=${this.#csrfToken.client}`;
+      const request = { kind: "read", method: "GET", path, response: csrfTokenResponse, isProbe: true } as const;
       try {
-        const asked = { kind: "read", method: "GET", path, answer: csrfAnswer, plain: true } as const;
-        return (await this.call(asked, undefined)).value;
+        return (await this.call(request, undefined)).value;
       } catch (error) {
-        const none = ["invalid", "forbidden", "unreadable"];
-        if (error instanceof PrefectError && none.includes(error.code)) return undefined;
+        const unprotected = ["invalid", "forbidden", "unreadable"];
+        if (error instanceof PrefectError && unprotected.includes(error.code)) return undefined;
         throw error;
       }
     });
   }
 }
 
-const NOT_THE_API = {
-  code: "unreadable",
-  what: "the server knows no such path (404)",
-  foreign: true,
-} as const satisfies Partial<Fault>;
+/** The body of a success, as the route's response type reads it; an empty body reads as `undefined`. `shown` is the body without
+ *  values: they may be secrets. */
+function parseResponse<T>(type: z.ZodType<T>, body: string): { value: T } | { problem: string; shown: string } {
+  if (isHtml(body)) return { problem: "it is not JSON", shown: describeHtml(body) };
+  const json = body === "" ? { value: undefined } : parseJson(body);
+  if (json === undefined) return { problem: "it is not JSON", shown: outline(body) };
+  const result = type.safeParse(json.value);
+  if (result.success) return { value: result.data };
+  const issue = result.error.issues[0];
+  const where = issue === undefined || issue.path.length === 0 ? "" : ` at ${issue.path.map(String).join(".")}`;
+  return {
+    problem: `it does not match this route${where} (${issue?.message ?? "wrong type"})`,
+    shown: outline(body),
+  };
+}

@@ -1,50 +1,51 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 
-/** Answer of GET /csrf-token (prefect/server/api/csrf_token.py). */
-export const csrfAnswer = z.object({ token: z.string().min(1), expiration: z.string() });
-export type CsrfAnswer = z.infer<typeof csrfAnswer>;
+/** The response of GET /csrf-token (prefect/server/api/csrf_token.py). */
+export const csrfTokenResponse = z.object({ token: z.string().min(1), expiration: z.string() });
+export type CsrfTokenResponse = z.infer<typeof csrfTokenResponse>;
 
-/** A token is renewed this long before the server forgets it. */
-const MARGIN_MS = 60_000;
+/** A token is renewed this long before it expires. */
+const RENEWAL_MARGIN_MS = 60_000;
 
-/** The token of a server with CSRF protection. `ask` fetches one; `undefined` from it: the server has no protection. */
-export class Csrf {
+/** The token of a server with CSRF protection. `fetch` requests a new one; `undefined` from it: the server has no protection. */
+export class CsrfToken {
   readonly client = randomUUID();
   readonly #serverNow: () => number;
-  #token: { text: string; until: number } | undefined;
-  #asking: Promise<boolean> | undefined;
+  #token: { value: string; expiresAt: number } | undefined;
+  #renewal: Promise<boolean> | undefined;
 
   constructor(serverNow: () => number) {
     this.#serverNow = serverNow;
   }
 
-  /** Whether a token is known and will soon be too old. */
-  get ages(): boolean {
-    return this.#token !== undefined && this.#serverNow() > this.#token.until - MARGIN_MS;
+  /** Whether there is a token, and it has expired or is about to. */
+  get expires(): boolean {
+    return this.#token !== undefined && this.#serverNow() > this.#token.expiresAt - RENEWAL_MARGIN_MS;
   }
 
-  /** The token to send; `undefined`: none is known. */
-  get token(): string | undefined {
-    return this.#token?.text;
+  /** The token to send; `undefined`: there is none yet. */
+  get value(): string | undefined {
+    return this.#token?.value;
   }
 
-  /** Whether there is another token now than the one that was refused, or is too old. Who asks at the same time shares one request,
-   *  and who comes later takes what it brought. */
-  async renew(old: string | undefined, ask: () => Promise<CsrfAnswer | undefined>): Promise<boolean> {
-    if (this.#token !== undefined && this.#token.text !== old) return true;
-    this.#asking ??= this.#fetch(ask).finally(() => {
-      this.#asking = undefined;
+  /** Whether there is another token now than the one that was refused or expires. Concurrent calls share one request; a later call
+   *  takes its result. */
+  async renew(old: string | undefined, fetch: () => Promise<CsrfTokenResponse | undefined>): Promise<boolean> {
+    if (this.#token !== undefined && this.#token.value !== old) return true;
+    this.#renewal ??= this.#fetch(fetch).finally(() => {
+      this.#renewal = undefined;
     });
-    return this.#asking;
+    return this.#renewal;
   }
 
-  async #fetch(ask: () => Promise<CsrfAnswer | undefined>): Promise<boolean> {
-    const answer = await ask();
-    const until = Date.parse(answer?.expiration ?? "");
-    // Too old at once: then the clocks differ, and only a refusal can tell.
-    const believable = until - MARGIN_MS > this.#serverNow();
-    this.#token = answer && { text: answer.token, until: believable ? until : Number.POSITIVE_INFINITY };
-    return answer !== undefined;
+  async #fetch(fetch: () => Promise<CsrfTokenResponse | undefined>): Promise<boolean> {
+    const response = await fetch();
+    const expiration = Date.parse(response?.expiration ?? "");
+    // A new token that has expired already: the clocks differ, and only a refusal can show that a token is too old.
+    const isPlausible = expiration - RENEWAL_MARGIN_MS > this.#serverNow();
+    const expiresAt = isPlausible ? expiration : Number.POSITIVE_INFINITY;
+    this.#token = response && { value: response.token, expiresAt };
+    return response !== undefined;
   }
 }

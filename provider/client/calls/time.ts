@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Clock, timers and chance, passed in so that tests need not wait. */
+/** Clock, timers and random numbers. Passed in, so that tests need not wait. */
 export interface Time {
   /** Milliseconds since 1970, UTC. */
   now(): number;
-  /** Rejects with the signal's reason when it aborts. */
+  /** Rejects with the signal's reason when it is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
-  /** Calls `run` once after `ms`; answers how to take that back. */
+  /** Calls `run` once after `ms`. Returns a function that cancels it. */
   after(ms: number, run: () => void): () => void;
   /** From 0 to below 1. */
   random(): number;

@@ -1,92 +1,89 @@
 import type { JsonObject } from "../../../schema/json.ts";
-import type { ExchangeFailure, Received } from "../transport/http-transport.ts";
-import { readRefusal, type Said } from "./error-body.ts";
+import type { HttpResponse, TransportError } from "../transport/http-transport.ts";
+import { type ErrorBody, parseErrorBody } from "./error-body.ts";
 import { PrefectError, type PrefectErrorCode, type RefusedField } from "./prefect-error.ts";
 import { type Redact, shortened } from "./redact.ts";
 
-const LONGEST_READ = 100_000;
-const LONGEST_SHOWN = 1_000;
-const MOST_FIELDS = 20;
+/** Longest text of a response that is looked at, in characters. */
+const MAX_TEXT = 100_000;
+/** Longest text of a response in a message. */
+const MAX_DETAIL = 1_000;
+const MAX_FIELDS = 20;
 
-/** What a request does when it is sent twice. `read`: nothing. `change`: the same again (PATCH, DELETE). `create`: perhaps a second
- *  object, so whoever asked has to look first (design 3.3). */
+/** The effect of sending a request twice. `read`: none. `change`: the same state again (idempotent: PATCH, DELETE). `create`: perhaps
+ *  a second object, so the caller has to look whether the first exists before it repeats the request. */
 export type RequestKind = "read" | "change" | "create";
 
-/** One failed try, as far as it matters for the next one. */
-export interface FailedTry {
-  code: PrefectErrorCode;
-  status?: number | undefined;
-  /** The request may have reached the server's code and may have been carried out. */
-  mayHaveHappened: boolean;
-  /** For `network`: the request had begun to leave. */
-  left?: boolean | undefined;
-  /** For `network`: trying again cannot help (an untrusted certificate). */
-  permanent?: boolean | undefined;
-  retryAfterMs?: number | undefined;
-}
-
-/** What a fault is told about: one request, with the whole URL for messages. */
-export interface Asked {
+/** The request that an attempt sent, with the whole URL for messages. */
+export interface AttemptedRequest {
   kind: RequestKind;
   method: string;
   url: string;
   body?: JsonObject | undefined;
 }
 
-/** Why one try did not succeed. Texts are redacted. */
-export interface Fault extends FailedTry {
-  /** What happened, as a clause: "the server refused the request (422)". */
-  what: string;
-  /** What the server said. */
+/** Why one attempt failed. Texts are redacted. */
+export interface AttemptFailure {
+  code: PrefectErrorCode;
+  status?: number | undefined;
+  /** The server may have carried out the request. */
+  mayHaveHappened: boolean;
+  /** What happened, as a clause: "the server refused it as invalid (422)". */
+  summary: string;
+  /** The server's own message. */
   detail?: string | undefined;
   fields?: RefusedField[] | undefined;
+  /** For `network`: the error code of the system or of the TLS layer. */
   reason?: string | undefined;
+  /** For `network`: sending had started. */
+  wasSent?: boolean | undefined;
+  /** For `network`: a retry would fail in the same way (e.g. an untrusted certificate). */
+  isPermanent?: boolean | undefined;
+  retryAfterMs?: number | undefined;
   /** The router's own 404: no such object, or no such path at all. */
-  bare?: boolean | undefined;
-  /** The answer was a page, or something else that no Prefect API says. */
-  foreign?: boolean | undefined;
+  isRouter404?: boolean | undefined;
   redirectedTo?: string | undefined;
   cause?: unknown;
 }
 
-/** A refusal: any status but 2xx. */
-export function refusalFault(asked: Asked, received: Received, redact: Redact): Fault {
-  const { status } = received;
-  if (status >= 300 && status < 400) return redirectFault(asked, received, redact);
-  const said = cleaned(readRefusal(received.text), asked, redact);
-  const foreign = said.by !== "api";
-  const code = codeOf(status, said);
+/** The failure of a response with any status but 2xx. */
+export function statusFailure(request: AttemptedRequest, response: HttpResponse, redact: Redact): AttemptFailure {
+  const { status } = response;
+  if (status >= 300 && status < 400) return redirectFailure(request, response, redact);
+  const body = redactBody(parseErrorBody(response.body), request, redact);
+  const isApi = body.format === "api";
+  const code = codeOf(status, isApi);
   return {
     code,
     status,
-    what:
-      code === "unreadable" ? `the answer (${status}) is not a Prefect API's` : `the server ${verb(code)} (${status})`,
-    detail: said.text === "" ? undefined : said.text,
-    fields: said.by === "api" ? said.fields : undefined,
-    bare: said.by === "api" && said.bare && status === 404,
-    foreign,
-    // A gateway in front may say 503 for a connection that broke after the request had passed.
-    mayHaveHappened: asked.kind !== "read" && status >= 500,
-    retryAfterMs: retryAfterMs(received),
+    summary:
+      code === "unreadable"
+        ? `the response (${status}) is not that of a Prefect API`
+        : `the server ${verb(code)} (${status})`,
+    detail: body.text === "" ? undefined : body.text,
+    fields: isApi ? body.fields : undefined,
+    isRouter404: isApi && body.isRouter404 && status === 404,
+    // A gateway can respond with 503 when its connection to the server broke after the request had been forwarded.
+    mayHaveHappened: request.kind !== "read" && status >= 500,
+    retryAfterMs: retryAfterMs(response),
   };
 }
 
-function cleaned(said: Said, asked: Asked, redact: Redact): Said {
-  const clean = (text: string) => presentable(text, asked, redact);
-  if (said.by !== "api") return { ...said, text: clean(said.text) };
-  return {
-    ...said,
-    text: clean(said.text),
-    fields: said.fields.slice(0, MOST_FIELDS).map(({ path, reason }) => ({ path, reason: clean(reason) })),
-  };
+function redactBody(body: ErrorBody, request: AttemptedRequest, redact: Redact): ErrorBody {
+  const text = redactText(body.text, request, redact);
+  if (body.format !== "api") return { ...body, text };
+  const fields = body.fields
+    .slice(0, MAX_FIELDS)
+    .map(({ path, reason }) => ({ path, reason: redactText(reason, request, redact) }));
+  return { ...body, text, fields };
 }
 
-/** Redacted first and shortened then: half a secret would not be found. */
-function presentable(text: string, asked: Asked, redact: Redact): string {
-  return shortened(redact(text.slice(0, LONGEST_READ), asked), LONGEST_SHOWN);
+/** Redacts before shortening: half a secret would not be found. */
+function redactText(text: string, request: AttemptedRequest, redact: Redact): string {
+  return shortened(redact(text.slice(0, MAX_TEXT), request), MAX_DETAIL);
 }
 
-function codeOf(status: number, said: Said): PrefectErrorCode {
+function codeOf(status: number, isApi: boolean): PrefectErrorCode {
   switch (status) {
     case 401:
     case 407:
@@ -95,7 +92,7 @@ function codeOf(status: number, said: Said): PrefectErrorCode {
       return "forbidden";
     case 404:
     case 410:
-      return said.by === "api" ? "not_found" : "unreadable";
+      return isApi ? "not_found" : "unreadable";
     case 405:
       return "unreadable";
     case 409:
@@ -116,7 +113,7 @@ function codeOf(status: number, said: Said): PrefectErrorCode {
 function verb(code: PrefectErrorCode): string {
   switch (code) {
     case "unauthorized":
-      return "wants other credentials";
+      return "requires other credentials";
     case "forbidden":
       return "forbids it";
     case "not_found":
@@ -124,18 +121,18 @@ function verb(code: PrefectErrorCode): string {
     case "conflict":
       return "refused it as a conflict";
     case "rate_limited":
-      return "has had too many requests";
+      return "received too many requests";
     case "unavailable":
       return "is not available";
     case "server_fault":
-      return "failed inside";
+      return "failed with an internal error";
     default:
       return "refused it as invalid";
   }
 }
 
 /** Source: RFC 9110 10.2.3; Prefect sends seconds with a fraction. */
-function retryAfterMs({ headers }: Received): number | undefined {
+function retryAfterMs({ headers }: HttpResponse): number | undefined {
   const text = headers["retry-after"];
   if (text === undefined) return undefined;
   const seconds = Number(text);
@@ -144,59 +141,66 @@ function retryAfterMs({ headers }: Received): number | undefined {
   return Number.isNaN(until) || Number.isNaN(now) ? undefined : Math.max(0, until - now);
 }
 
-function redirectFault(asked: Asked, { status, headers }: Received, redact: Redact): Fault {
-  const target = URL.parse(headers.location ?? "", asked.url);
-  const to = target === null ? "nowhere" : redact(`${target.origin}${target.pathname}`);
+function redirectFailure(request: AttemptedRequest, { status, headers }: HttpResponse, redact: Redact): AttemptFailure {
+  const target = URL.parse(headers.location ?? "", request.url);
+  const to = target === null ? "an invalid URL" : redact(`${target.origin}${target.pathname}`);
   return {
     code: "redirected",
     status,
-    what: `the server redirected it (${status}) to ${to}, which was not followed`,
-    mayHaveHappened: asked.kind !== "read" && status === 303,
-    redirectedTo: target === null ? undefined : target.href,
+    summary: `the server redirected it (${status}) to ${to}, which was not followed`,
+    mayHaveHappened: request.kind !== "read" && status === 303,
+    redirectedTo: target?.href,
   };
 }
 
-/** A success that cannot be read: it is kept in outline, without values, for any of them may be somebody's secret. */
-export function unreadableFault(asked: Asked, status: number, problem: string, shown: string, redact: Redact): Fault {
+/** The failure of a success (2xx) that does not match the route's response type. `shown` must hold no values (`outline`): any of
+ *  them may be a secret. */
+export function unreadableFailure(
+  request: AttemptedRequest,
+  { status, problem, shown }: { status: number; problem: string; shown: string },
+  redact: Redact,
+): AttemptFailure {
   return {
     code: "unreadable",
     status,
-    what: `the answer (${status}) cannot be read: ${problem}`,
-    detail: presentable(shown, asked, redact),
-    mayHaveHappened: asked.kind !== "read",
+    summary: `the response (${status}) cannot be read: ${problem}`,
+    detail: redactText(shown, request, redact),
+    mayHaveHappened: request.kind !== "read",
   };
 }
 
-/** No complete answer. */
-export function networkFault(asked: Asked, failure: ExchangeFailure, redact: Redact): Fault {
-  const { left, reason } = failure;
+/** The failure of a request without a complete response. */
+export function networkFailure(request: AttemptedRequest, error: TransportError, redact: Redact): AttemptFailure {
+  const { wasSent, reason } = error;
   return {
     code: "network",
-    what: left ? "the connection broke before the answer was complete" : "there is no connection to the server",
+    summary: wasSent
+      ? "the connection broke before the response was complete"
+      : "the connection to the server could not be established",
     reason,
-    left,
-    permanent: isPermanent(reason),
-    mayHaveHappened: left && asked.kind !== "read",
-    cause: withoutSecrets(failure.cause, redact),
+    wasSent,
+    isPermanent: isPermanent(reason),
+    mayHaveHappened: wasSent && request.kind !== "read",
+    cause: withoutSecrets(error.cause, redact),
   };
 }
 
-/** Whether trying again meets the same: an unknown host, a certificate, another protocol. */
+/** Whether a retry would fail in the same way: an unknown host, an untrusted certificate, another protocol. */
 function isPermanent(reason: string): boolean {
   return (
     reason === "ENOTFOUND" ||
     reason === "EPROTO" ||
     reason === "UND_ERR_INVALID_ARG" ||
-    isTls(reason) ||
-    isNotHttp(reason)
+    isTlsError(reason) ||
+    isHttpParserError(reason)
   );
 }
 
-export function isTls(reason: string): boolean {
+export function isTlsError(reason: string): boolean {
   return /CERT|SIGNATURE|ERR_TLS|ERR_SSL/.test(reason);
 }
 
-export function isNotHttp(reason: string): boolean {
+export function isHttpParserError(reason: string): boolean {
   return reason.startsWith("HPE_") || reason === "HTTPParserError";
 }
 
@@ -204,28 +208,32 @@ function withoutSecrets(cause: unknown, redact: Redact): Error {
   return new Error(redact(cause instanceof Error ? `${cause.name}: ${cause.message}` : "unknown"));
 }
 
-/** The error that ends an operation. */
-export function errorOf(
-  asked: Asked,
-  fault: Fault,
-  told: { tries: number; mayHaveHappened: boolean; advice: string },
+/** The error of a call whose last attempt failed like this. */
+export function toPrefectError(
+  request: AttemptedRequest,
+  failure: AttemptFailure,
+  call: { attempts: number; mayHaveHappened: boolean; hint: string },
 ): PrefectError {
-  const fields = (fault.fields ?? []).map(({ path, reason }) => (path === "" ? reason : `${path}: ${reason}`));
-  const said = [fault.detail, ...fields].filter((text) => text !== undefined && text !== "").join("; ");
-  const reason = fault.reason === undefined ? "" : ` (${fault.reason})`;
-  const tries = told.tries > 1 ? ` It was sent ${told.tries} times.` : "";
-  const sentence = `${asked.method} ${asked.url}: ${fault.what}${reason}${said === "" ? "" : `: ${said.replace(/\.$/, "")}`}.`;
-  return new PrefectError(`${sentence}${tries}${told.advice === "" ? "" : ` ${told.advice}`}`, {
-    code: fault.code,
-    method: asked.method,
-    url: asked.url,
-    status: fault.status,
-    detail: fault.detail,
-    fields: fault.fields,
-    mayHaveHappened: told.mayHaveHappened,
-    attempts: told.tries,
-    reason: fault.reason,
-    retryAfterMs: fault.retryAfterMs,
-    cause: fault.cause,
+  const fields = (failure.fields ?? []).map(({ path, reason }) => (path === "" ? reason : `${path}: ${reason}`));
+  const details = [failure.detail, ...fields].filter((text) => text !== undefined && text !== "").join("; ");
+  const reason = failure.reason === undefined ? "" : ` (${failure.reason})`;
+  const summary = `${request.method} ${request.url}: ${failure.summary}${reason}`;
+  const sentences = [
+    details === "" ? `${summary}.` : `${summary}: ${details.replace(/\.$/, "")}.`,
+    call.attempts > 1 ? `It was sent ${call.attempts} times.` : "",
+    call.hint,
+  ];
+  return new PrefectError(sentences.filter((sentence) => sentence !== "").join(" "), {
+    code: failure.code,
+    method: request.method,
+    url: request.url,
+    status: failure.status,
+    detail: failure.detail,
+    fields: failure.fields,
+    mayHaveHappened: call.mayHaveHappened,
+    attempts: call.attempts,
+    reason: failure.reason,
+    retryAfterMs: failure.retryAfterMs,
+    cause: failure.cause,
   });
 }

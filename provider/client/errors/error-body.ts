@@ -3,37 +3,38 @@ import { formatPath } from "../../../schema/path.ts";
 import type { RefusedField } from "./prefect-error.ts";
 import { outline } from "./redact.ts";
 
-/** The text of an answer, as far as it can be shown. Neither redacted nor shortened yet.
- *  - `api`: one of Prefect's two dialects, `{detail}` or `{exception_message, exception_detail}`; `bare` is the router's own 404,
- *    which it also gives for a path it does not know.
+/** The body of an error response. Its text is neither redacted nor shortened yet.
+ *  - `api`: one of Prefect's two formats, `{detail}` or `{exception_message, exception_detail}`. `isRouter404`: the response of the
+ *    router, which also comes for a path that is no route.
  *  - `html`: a page. - `other`: anything else. */
-export type Said =
-  | { by: "api"; text: string; fields: RefusedField[]; bare: boolean }
-  | { by: "html"; text: string }
-  | { by: "other"; text: string };
+export type ErrorBody =
+  | { format: "api"; text: string; fields: RefusedField[]; isRouter404: boolean }
+  | { format: "html"; text: string }
+  | { format: "other"; text: string };
 
-/** Reads the body of a refusal. Source: prefect/server/api/server.py. `input` and `request_body`, which repeat the request, are
- *  never read. */
-export function readRefusal(body: string): Said {
-  if (looksLikeHtml(body)) return { by: "html", text: titleOf(body) };
+/** Parses the body of an error response. Source: prefect/server/api/server.py. `input` and `request_body`, which repeat the request,
+ *  are never read. */
+export function parseErrorBody(body: string): ErrorBody {
+  if (isHtml(body)) return { format: "html", text: describeHtml(body) };
   const parsed = parseJson(body);
-  if (parsed === undefined) return { by: "other", text: body.trim().startsWith("{") ? outline(body) : body };
+  if (parsed === undefined) return { format: "other", text: body.trim().startsWith("{") ? outline(body) : body };
   const { value } = parsed;
   if (isObject(value)) {
     const { detail, exception_message: summary, exception_detail: problems }: { [key: string]: unknown } = value;
     if (typeof detail === "string") {
-      return { by: "api", text: detail, fields: [], bare: detail === "Not Found" && Object.keys(value).length === 1 };
+      const isRouter404 = detail === "Not Found" && Object.keys(value).length === 1;
+      return { format: "api", text: detail, fields: [], isRouter404 };
     }
-    if (Array.isArray(detail)) return { by: "api", text: "", fields: fieldsOf(detail), bare: false };
+    if (Array.isArray(detail)) return { format: "api", text: "", fields: fieldsOf(detail), isRouter404: false };
     if (typeof summary === "string") {
       const fields = Array.isArray(problems) ? fieldsOf(problems) : [];
-      return { by: "api", text: fields.length === 0 ? summary : "", fields, bare: false };
+      return { format: "api", text: fields.length === 0 ? summary : "", fields, isRouter404: false };
     }
   }
-  return { by: "other", text: outline(body) };
+  return { format: "other", text: outline(body) };
 }
 
-/** Pydantic's list of problems; `loc` begins with the part of the request. */
+/** The fields of pydantic's list of errors. The first item of `loc` is the part of the request. */
 function fieldsOf(problems: unknown[]): RefusedField[] {
   return problems.flatMap((problem) => {
     if (!isObject(problem)) return [];
@@ -43,16 +44,16 @@ function fieldsOf(problems: unknown[]): RefusedField[] {
   });
 }
 
-export function looksLikeHtml(text: string): boolean {
+export function isHtml(text: string): boolean {
   return /^\s*<(!doctype|html|head|body|!--|\?xml)/i.test(text.slice(0, 500));
 }
 
-function titleOf(html: string): string {
+export function describeHtml(html: string): string {
   const title = /<title[^>]*>([^<]*)/i.exec(html.slice(0, 5_000))?.[1];
   return title === undefined ? "an HTML page" : `an HTML page titled "${title.trim()}"`;
 }
 
-/** JSON in a box, so that `null` can be told from what is not JSON. */
+/** Parsed JSON; `undefined`: the text is not JSON. */
 export function parseJson(text: string): { value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) };

@@ -1,12 +1,12 @@
-/** Everything a call to the API can end with but success. The union is closed: code may match on `code` and on nothing else.
- *  - `not_found`: a definite 404: the API itself says that the object is not there. A 404 of a proxy or of a wrong base URL is
- *    `unreadable`, and 403 is `forbidden`: neither means gone.
- *  - `conflict` 409 · `invalid` 400, 422 and what else the server refuses in a request (`fields` where it names them), and
- *    names that cannot stand in a URL · `unauthorized` 401, 407 · `forbidden` 403 · `rate_limited` 429 · `unavailable` 408,
- *    502, 503, 504 · `server_fault` 500 and other 5xx
- *  - `network`: no answer (`reason` says why) · `timeout`: the time for the operation is over · `cancelled`: by the caller, or
- *    the connection was closed by `close()`
- *  - `unreadable`: an answer that is not what a Prefect API says · `redirected`: a redirect that was not followed ·
+/** Every way in which a call to the API can fail. The union is closed: code matches on `code` and on nothing else.
+ *  - `not_found`: a definite 404: the API itself says that the object does not exist. A 404 of a proxy or of a wrong base URL is
+ *    `unreadable`, and 403 is `forbidden`: neither means that the object is gone.
+ *  - `conflict` 409 · `invalid` 400, 422 and other 4xx (`fields` where the server names them), and names that are impossible in a
+ *    URL · `unauthorized` 401, 407 · `forbidden` 403 · `rate_limited` 429 · `unavailable` 408, 502, 503, 504 ·
+ *    `server_fault` 500 and other 5xx
+ *  - `network`: no response (`reason` says why) · `timeout`: requestTimeoutSeconds have passed · `cancelled`: by the caller, or by
+ *    `close()`
+ *  - `unreadable`: a response that is not that of a Prefect API · `redirected`: a redirect that was not followed ·
  *    `unsupported`: the server is too old. */
 export type PrefectErrorCode =
   | "not_found"
@@ -24,34 +24,34 @@ export type PrefectErrorCode =
   | "redirected"
   | "unsupported";
 
-/** One field that the server named in a refusal. `path` as in a program: `base_job_template.variables`. */
+/** A field that the server refused. `path` as in a program: `base_job_template.variables`. */
 export interface RefusedField {
   path: string;
   reason: string;
 }
 
-export interface PrefectErrorFacts {
+export interface PrefectErrorInit {
   code: PrefectErrorCode;
   /** HTTP method and URL (without user and password). */
   method: string;
   url: string;
   status?: number | undefined;
-  /** What the server said, redacted: no value of the request's documents is in it. */
+  /** The server's own message, redacted: it holds no value of the request's body. */
   detail?: string | undefined;
-  /** For `invalid`: the fields the server named. */
+  /** For `invalid`: the refused fields. */
   fields?: RefusedField[] | undefined;
-  /** Whether the request may have been carried out although no success was seen. */
+  /** Whether the server may have carried out the request although no success was received. */
   mayHaveHappened: boolean;
-  /** How many times it was sent. */
+  /** How many times the request was sent. */
   attempts?: number | undefined;
-  /** For `network`: the name the system or the TLS layer has for it, e.g. `ECONNREFUSED`. */
+  /** For `network`: the error code of the system or of the TLS layer, e.g. `ECONNREFUSED`. */
   reason?: string | undefined;
-  /** For `rate_limited` and `unavailable`: how long the server asked to wait. */
+  /** For `rate_limited` and `unavailable`: the server's Retry-After. */
   retryAfterMs?: number | undefined;
   cause?: unknown;
 }
 
-/** A failed call. The message says what was attempted, what the server said and what to do; it holds no secret. */
+/** A failed call. The message says what was attempted, what the server responded and what to do; it holds no secret. */
 export class PrefectError extends Error {
   override readonly name = "PrefectError";
   readonly code: PrefectErrorCode;
@@ -65,17 +65,17 @@ export class PrefectError extends Error {
   readonly reason: string | undefined;
   readonly retryAfterMs: number | undefined;
 
-  constructor(message: string, facts: PrefectErrorFacts) {
-    super(message, { cause: facts.cause });
-    this.code = facts.code;
-    this.method = facts.method;
-    this.url = facts.url;
-    this.status = facts.status;
-    this.detail = facts.detail;
-    this.fields = facts.fields ?? [];
-    this.mayHaveHappened = facts.mayHaveHappened;
-    this.attempts = facts.attempts ?? 1;
-    this.reason = facts.reason;
-    this.retryAfterMs = facts.retryAfterMs;
+  constructor(message: string, init: PrefectErrorInit) {
+    super(message, { cause: init.cause });
+    this.code = init.code;
+    this.method = init.method;
+    this.url = init.url;
+    this.status = init.status;
+    this.detail = init.detail;
+    this.fields = init.fields ?? [];
+    this.mayHaveHappened = init.mayHaveHappened;
+    this.attempts = init.attempts ?? 1;
+    this.reason = init.reason;
+    this.retryAfterMs = init.retryAfterMs;
   }
 }

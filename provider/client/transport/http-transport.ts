@@ -2,7 +2,7 @@ import tls from "node:tls";
 import type { Dispatcher } from "undici";
 import type { ResolvedSettings } from "../settings/resolve-settings.ts";
 
-export interface Sent {
+export interface HttpRequest {
   method: string;
   origin: string;
   /** Path and query, escaped. */
@@ -11,57 +11,57 @@ export interface Sent {
   body: string | undefined;
 }
 
-export interface Received {
+export interface HttpResponse {
   status: number;
   /** Names in lower case. */
   headers: { [name: string]: string | undefined };
-  text: string;
+  body: string;
 }
 
-/** No complete answer arrived. */
-export class ExchangeFailure extends Error {
-  override readonly name = "ExchangeFailure";
-  /** Whether the request had begun to leave. */
-  readonly left: boolean;
-  /** The system's or the TLS layer's name for it. */
+/** No complete response arrived. */
+export class TransportError extends Error {
+  override readonly name = "TransportError";
+  /** Whether sending had started, so that the server may have received the request. */
+  readonly wasSent: boolean;
+  /** The error code of the system or of the TLS layer, e.g. `ECONNREFUSED`. */
   readonly reason: string;
 
-  constructor(left: boolean, cause: unknown) {
-    super("no complete answer", { cause });
-    this.left = left;
+  constructor(wasSent: boolean, cause: unknown) {
+    super("no complete response", { cause });
+    this.wasSent = wasSent;
     this.reason = reasonOf(cause);
   }
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Prefect's server closes idle connections after 5 s; ours go first, so that no request meets a closing one. */
+/** Prefect's server closes idle connections after 5 s. The client closes them earlier, so that no request is sent on a closing one. */
 const KEEP_ALIVE_MS = 4_000;
 
-type WireSettings = Pick<ResolvedSettings, "ca" | "insecureSkipVerify" | "maxConcurrentRequests" | "proxy">;
+type TransportSettings = Pick<ResolvedSettings, "ca" | "insecureSkipVerify" | "maxConcurrentRequests" | "proxy">;
 
-/** Carries single requests over kept-alive connections. Knows nothing of retries, JSON or Prefect. */
-export class Wire {
-  readonly #settings: WireSettings;
+/** Sends single requests over keep-alive connections. Knows nothing of retries, JSON or Prefect. */
+export class HttpTransport {
+  readonly #settings: TransportSettings;
   #agent: Promise<Dispatcher> | undefined;
 
-  constructor(settings: WireSettings) {
+  constructor(settings: TransportSettings) {
     this.#settings = settings;
   }
 
-  /** One request and its whole answer. Rejects with an ExchangeFailure; when the signal ended it, the failure's cause is the
-   *  signal's reason. */
-  async send(sent: Sent, signal: AbortSignal): Promise<Received> {
-    this.#agent ??= this.#open();
+  /** Sends one request and receives the whole response. Rejects with a TransportError; when the signal is aborted, its cause is
+   *  the signal's reason. */
+  async send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+    this.#agent ??= this.#createAgent();
     const agent = await this.#agent;
     return new Promise((resolve, reject) => {
-      let left = false;
+      let wasSent = false;
       let controller: Dispatcher.DispatchController | undefined;
       let status = 0;
-      let headers: Received["headers"] = {};
+      let headers: HttpResponse["headers"] = {};
       const chunks: Buffer[] = [];
       const fail = (cause: unknown) => {
         signal.removeEventListener("abort", abort);
-        reject(new ExchangeFailure(left, cause));
+        reject(new TransportError(wasSent, cause));
       };
       const abort = () => {
         fail(signal.reason);
@@ -71,22 +71,25 @@ export class Wire {
       signal.addEventListener("abort", abort, { once: true });
       agent.dispatch(
         {
-          ...sent,
-          method: sent.method as Dispatcher.HttpMethod,
-          body: sent.body ?? null,
+          ...request,
+          method: request.method as Dispatcher.HttpMethod,
+          body: request.body ?? null,
           headersTimeout: 0,
           bodyTimeout: 0,
         },
         {
-          onRequestStart(started) {
-            controller = started;
-            if (signal.aborted) started.abort(new Error("aborted"));
-            else left = true;
+          onRequestStart(requestController) {
+            controller = requestController;
+            if (signal.aborted) requestController.abort(new Error("aborted"));
+            else wasSent = true;
           },
-          onResponseStart(_, code, received) {
-            status = code;
+          onResponseStart(_, statusCode, rawHeaders) {
+            status = statusCode;
             headers = Object.fromEntries(
-              Object.entries(received).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
+              Object.entries(rawHeaders).map(([name, value]) => [
+                name,
+                Array.isArray(value) ? value.join(", ") : value,
+              ]),
             );
           },
           onResponseData(_, chunk) {
@@ -94,7 +97,7 @@ export class Wire {
           },
           onResponseEnd() {
             signal.removeEventListener("abort", abort);
-            resolve({ status, headers, text: Buffer.concat(chunks).toString("utf8") });
+            resolve({ status, headers, body: Buffer.concat(chunks).toString("utf8") });
           },
           onResponseError(_, error) {
             fail(error);
@@ -109,15 +112,15 @@ export class Wire {
     await agent?.destroy();
   }
 
-  // Loaded when the first request is sent: a preview that sends none does not pay for it.
-  async #open(): Promise<Dispatcher> {
+  // undici is loaded with the first request: a preview that sends none does not need it.
+  async #createAgent(): Promise<Dispatcher> {
     const { Agent, ProxyAgent } = await import("undici");
     const { ca, insecureSkipVerify, maxConcurrentRequests, proxy } = this.#settings;
-    const trusted = ca === undefined ? undefined : [...builtInAuthorities(), ca];
+    const authorities = ca === undefined ? undefined : [...builtInAuthorities(), ca];
     const connect = {
       timeout: CONNECT_TIMEOUT_MS,
       rejectUnauthorized: !insecureSkipVerify,
-      ...(trusted === undefined ? {} : { ca: trusted }),
+      ...(authorities === undefined ? {} : { ca: authorities }),
     };
     const options = {
       connections: maxConcurrentRequests,
@@ -128,7 +131,7 @@ export class Wire {
       bodyTimeout: 0,
     };
     if (proxy === undefined) return new Agent({ ...options, connect });
-    // Many proxies tunnel to TLS only. `requestTls` is for the API behind the proxy.
+    // Many proxies allow tunnels (CONNECT) for TLS only. `requestTls` is for the API behind the proxy.
     return new ProxyAgent({ ...options, uri: proxy.url, proxyTunnel: false, requestTls: connect });
   }
 }

@@ -1,102 +1,107 @@
-/** How an exchange with the server went, as far as it says something about the server's load. */
-export type Outcome = "answered" | "overloaded" | "failed";
+/** The outcome of one request, as far as it says something about the server's load. */
+export type Outcome = "success" | "overloaded" | "failure";
 
 export interface Slot {
   release(outcome: Outcome): void;
 }
 
-interface Waiting {
+interface Waiter {
   start(slot: Slot): void;
 }
 
-/** Good answers that a first step of growth takes after an overload. */
-const FIRST_PATIENCE = 16;
-const LEAST_PATIENCE = 8;
-const MOST_PATIENCE = 512;
+/** Successes needed before the window grows again after the first overload. */
+const INITIAL_GROWTH_THRESHOLD = 16;
+const MIN_GROWTH_THRESHOLD = 8;
+const MAX_GROWTH_THRESHOLD = 512;
 
-/** Bounds how much is under way at once. It starts small and grows with every good answer; it halves when the server is overloaded,
- *  and then grows back one by one, the more slowly the more often growing led to the next overload: a Prefect server on SQLite
- *  refuses most writes that come in pairs, and is fastest one by one. Who was refused and comes again goes before who has not
- *  begun. */
-export class Limiter {
-  readonly #most: number;
-  #width: number;
+/** Limits the number of concurrent requests by a window that adapts to the server's load (additive increase, multiplicative
+ *  decrease). The window starts small and grows by one with each success. When the server is overloaded it is halved; after that,
+ *  each growth by one needs a number of successes, which is larger the more often growth led to the next overload. A Prefect server
+ *  on SQLite refuses most concurrent writes and is fastest with one request at a time. Retries have priority over new requests. */
+export class RequestLimiter {
+  readonly #max: number;
+  #window: number;
   #running = 0;
-  /** Counts halvings: what was sent before the last one does not halve again. */
-  #era = 0;
-  /** Good answers that it takes to grow by one; 1 before the first overload. */
-  #patience = 1;
-  #good = 0;
-  readonly #first: Waiting[] = [];
-  readonly #rest: Waiting[] = [];
+  /** Number of overloads that halved the window. A request sent before the last one does not halve it again. */
+  #overloads = 0;
+  /** Successes needed before the window grows by one; 1 before the first overload. */
+  #growthThreshold = 1;
+  #successes = 0;
+  readonly #retries: Waiter[] = [];
+  readonly #newRequests: Waiter[] = [];
 
-  constructor(most: number, start = 4) {
-    this.#most = most;
-    this.#width = Math.min(start, most);
+  constructor(max: number, initial = 4) {
+    this.#max = max;
+    this.#window = Math.min(initial, max);
   }
 
-  /** How many may be under way now. */
-  get width(): number {
-    return this.#width;
+  /** The number of requests that may run at the same time now. */
+  get window(): number {
+    return this.#window;
   }
 
-  /** Waits for a turn. Rejects with the signal's reason when it aborts before. */
-  async acquire(signal: AbortSignal, again: boolean): Promise<Slot> {
+  /** Waits for a slot. Rejects with the signal's reason when it is aborted before. */
+  async acquire(signal: AbortSignal, isRetry: boolean): Promise<Slot> {
     signal.throwIfAborted();
-    const queue = again ? this.#first : this.#rest;
+    const queue = isRetry ? this.#retries : this.#newRequests;
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = {
+      const waiter: Waiter = {
         start: (slot) => {
           signal.removeEventListener("abort", leave);
           resolve(slot);
         },
       };
       const leave = () => {
-        queue.splice(queue.indexOf(waiting), 1);
+        queue.splice(queue.indexOf(waiter), 1);
         reject(signal.reason);
       };
       signal.addEventListener("abort", leave, { once: true });
-      queue.push(waiting);
+      queue.push(waiter);
       this.#startWaiting();
     });
   }
 
   #startWaiting(): void {
-    while (this.#running < this.width) {
-      const next = this.#first.shift() ?? this.#rest.shift();
+    while (this.#running < this.#window) {
+      const next = this.#retries.shift() ?? this.#newRequests.shift();
       if (next === undefined) return;
       this.#running++;
-      next.start(this.#slot());
+      next.start(this.#createSlot());
     }
   }
 
-  #slot(): Slot {
-    const era = this.#era;
-    let held = true;
+  #createSlot(): Slot {
+    const overloadsAtStart = this.#overloads;
+    let released = false;
     return {
       release: (outcome) => {
-        if (!held) return;
-        held = false;
+        if (released) return;
+        released = true;
         this.#running--;
-        this.#learn(outcome, era);
+        if (outcome === "success") this.#grow();
+        if (outcome === "overloaded" && overloadsAtStart === this.#overloads) this.#halve();
         this.#startWaiting();
       },
     };
   }
 
-  #learn(outcome: Outcome, era: number): void {
-    if (outcome === "answered" && ++this.#good >= this.#patience) {
-      this.#good = 0;
-      if (this.#width === this.#most) return;
-      this.#width++;
-      if (this.#patience > 1) this.#patience = Math.max(LEAST_PATIENCE, this.#patience / 2);
-    }
-    if (outcome !== "overloaded" || era !== this.#era) return;
-    this.#era++;
-    this.#good = 0;
-    // One at a time and still refused: then it is not for the number.
-    if (this.#width === 1) return;
-    this.#width = Math.max(1, Math.floor(this.#width / 2));
-    this.#patience = this.#patience === 1 ? FIRST_PATIENCE : Math.min(MOST_PATIENCE, this.#patience * 4);
+  #grow(): void {
+    if (++this.#successes < this.#growthThreshold) return;
+    this.#successes = 0;
+    if (this.#window === this.#max) return;
+    this.#window++;
+    if (this.#growthThreshold > 1) this.#growthThreshold = Math.max(MIN_GROWTH_THRESHOLD, this.#growthThreshold / 2);
+  }
+
+  #halve(): void {
+    this.#overloads++;
+    this.#successes = 0;
+    // Refused with one request at a time: concurrency is not the reason.
+    if (this.#window === 1) return;
+    this.#window = Math.max(1, Math.floor(this.#window / 2));
+    this.#growthThreshold =
+      this.#growthThreshold === 1
+        ? INITIAL_GROWTH_THRESHOLD
+        : Math.min(MAX_GROWTH_THRESHOLD, this.#growthThreshold * 4);
   }
 }

@@ -7,7 +7,7 @@ import { Shared } from "../../../provider/engine/shared.ts";
 import { lifecycleOf } from "../../../provider/resources/lifecycles.ts";
 import { queuesOf } from "../../../provider/resources/queues/ranks.ts";
 import type { JsonObject } from "../../../schema/json.ts";
-import { type Answering, absent, localApi, pool, queue, type Reply } from "../client/support/local-api.ts";
+import { absent, type FakeResponse, localApi, pool, queue, type RequestHandler } from "../client/support/local-api.ts";
 
 const ID = pool.id;
 const limit = {
@@ -36,10 +36,10 @@ function scopeOf(api: PrefectApi): Scope {
 }
 
 /** What one verb sends, and what it returns. */
-async function run<T>(answer: Answering | Reply, verb: (scope: Scope) => Promise<T>) {
-  const { api, asked } = await localApi(typeof answer === "function" ? answer : () => answer);
+async function run<T>(answer: RequestHandler | FakeResponse, verb: (scope: Scope) => Promise<T>) {
+  const { api, requests } = await localApi(typeof answer === "function" ? answer : () => answer);
   const value = await verb(scopeOf(api));
-  const sent = asked.map(({ method, path, body }) => `${method} ${path}${body === "" ? "" : ` ${body}`}`);
+  const sent = requests.map(({ method, path, body }) => `${method} ${path}${body === "" ? "" : ` ${body}`}`);
   return { sent, value };
 }
 
@@ -57,7 +57,7 @@ const db = object({ name: "db", limit: 1 });
 const dbTag = object({ tag: "db", concurrencyLimit: 3 });
 
 describe("a verb", () => {
-  it.each<[string, Reply, (scope: Scope) => Promise<unknown>, string]>([
+  it.each<[string, FakeResponse, (scope: Scope) => Promise<unknown>, string]>([
     [
       "create of a pool",
       { status: 201, json: pool },
@@ -178,7 +178,7 @@ describe("a verb", () => {
   });
 
   it("for a name that cannot be addressed sends nothing", async () => {
-    const { api, asked } = await localApi(() => ({ status: 204 }));
+    const { api, requests } = await localApi(() => ({ status: 204 }));
     const scope = scopeOf(api);
     const refused = expect.objectContaining({ code: "invalid", attempts: 0 });
     const named = (name: string) => object({ name, type: "process", workPool: "etl" });
@@ -189,7 +189,7 @@ describe("a verb", () => {
     await expect(queues.create(scope, { workPool: "etl", name: ".." })).rejects.toEqual(refused);
     await expect(limits.create(scope, { name: "a/b" })).rejects.toEqual(refused);
     await expect(tags.create(scope, { tag: "a/b", concurrencyLimit: 1 })).rejects.toEqual(refused);
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
   it("that reads a missing object returns undefined, and one that removes it succeeds", async () => {
@@ -222,7 +222,7 @@ describe("a verb", () => {
 });
 
 describe("an answer", () => {
-  const read = (answer: Reply) => run(answer, (scope) => pools.read(scope, { key: { name: "etl" } }));
+  const read = (answer: FakeResponse) => run(answer, (scope) => pools.read(scope, { key: { name: "etl" } }));
 
   it("is read by the contract: its fields, its outputs, and all of it beside", async () => {
     const { value } = await read({ json: { ...pool, brand_new: 1 } });
@@ -273,14 +273,14 @@ describe("an answer", () => {
 describe("a list", () => {
   const all = Array.from({ length: 450 }, (_, index) => ({ ...queue, id: `q${index}`, name: `q${index}` }));
   const page =
-    (most: number): Answering =>
+    (most: number): RequestHandler =>
     ({ body }) => {
       const { offset, limit = most } = JSON.parse(body) as { offset: number; limit?: number };
       if (limit > most)
         return { status: 422, json: { detail: `Invalid limit: must be less than or equal to ${most}.` } };
       return { json: all.slice(offset, offset + limit) };
     };
-  const list = (answer: Answering) => run(answer, (scope) => queuesOf(scope, "etl"));
+  const list = (answer: RequestHandler) => run(answer, (scope) => queuesOf(scope, "etl"));
 
   it("is read page by page", async () => {
     const { value, sent } = await list(page(200));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assertAddressable, path } from "../../../../provider/client/calls/path.ts";
+import { path } from "../../../../provider/client/calls/path.ts";
 
 describe("a name in a path", () => {
   it.each([
@@ -13,7 +13,7 @@ describe("a name in a path", () => {
     ["...", "..."],
     ["a\\b", "a%5Cb"],
     ["a;b=c", "a%3Bb%3Dc"],
-  ])("is escaped: %j", (name, escaped) => {
+  ])("is percent-encoded: %j", (name, escaped) => {
     expect(path`/work_pools/${name}/queues/${name}`).toBe(`/work_pools/${escaped}/queues/${escaped}`);
   });
 
@@ -23,7 +23,7 @@ describe("a name in a path", () => {
       expect(() => path`/work_pools/${name}`).toThrow(
         expect.objectContaining({ code: "invalid", attempts: 0, mayHaveHappened: false }),
       );
-      expect(() => assertAddressable(name)).toThrow(/Nothing was sent/);
+      expect(() => path`/work_pools/${name}`).toThrow(/Nothing was sent/);
     },
   );
 });

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { outline, redactor, shortened } from "../../../../provider/client/errors/redact.ts";
+import { createRedact, outline, shortened } from "../../../../provider/client/errors/redact.ts";
 import { parseApiUrl } from "../../../../provider/client/settings/api-url.ts";
 import type { Json } from "../../../../schema/json.ts";
 
 const api = parseApiUrl("http://bob:url%2Fpass@host/api", "here");
-const redact = redactor({
+const redact = createRedact({
   api,
   apiKey: "pnu_key",
   authString: "admin:auth-pass",
@@ -23,11 +23,11 @@ describe("a credential", () => {
     Buffer.from("bob:url/pass").toString("base64"),
     "Bearer header-token",
     "header-token",
-  ])("is in no text: %s", (credential) => {
+  ])("is redacted: %s", (credential) => {
     expect(redact(`you sent <${credential}> twice: ${credential}`)).toBe("you sent <[redacted]> twice: [redacted]");
   });
 
-  it("of a letter or two does not blank out every text", () => {
+  it("of a few characters is not redacted: it would be in every text", () => {
     expect(redact("switched on")).toBe("switched on");
   });
 });
@@ -54,11 +54,11 @@ describe("a value of the request", () => {
     ['pool "etl-pool" of type kubernetes', 'pool "etl-pool" of type kubernetes'],
     ["Input should be a valid string", "Input should be a valid string"],
     ["deepest deepened indeep", "deepest deepened indeep"],
-  ])("is in no text, but names and the words of JSON Schema stay: %s", (text, clean) => {
-    expect(redact(text, { body })).toBe(clean);
+  ])("is redacted, but names and the words of JSON Schema are not: %s", (text, redacted) => {
+    expect(redact(text, { body })).toBe(redacted);
   });
 
-  it("is in no text, whatever it is and wherever it stands", () => {
+  it("is redacted, whatever it is and wherever it is in the text", () => {
     const leaf = fc
       .string({ minLength: 8, maxLength: 60, unit: "binary" })
       .filter((text) => !"[redacted]".includes(text));
@@ -78,7 +78,7 @@ describe("a value of the request", () => {
   });
 });
 
-describe("an answer that cannot be read", () => {
+describe("an unreadable response", () => {
   it.each([
     ['{"name":"etl","tokens":["a","b"],"n":12,"ok":true}', '{"name":"…","tokens":["…","…"],"n":…,"ok":true}'],
     ['{"a":{"pass\\"word" : "x\\"y"}', '{"a":{"pass\\"word" : "…"}'],
@@ -88,7 +88,7 @@ describe("an answer that cannot be read", () => {
     expect(outline(text)).toBe(shown);
   });
 
-  it("is shown shortened to one line", () => {
+  it("is shortened to one line", () => {
     expect(shortened("a\n  b")).toBe("a b");
     expect(shortened("x".repeat(500))).toBe(`${"x".repeat(300)}… (500 characters)`);
   });

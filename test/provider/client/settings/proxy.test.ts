@@ -6,7 +6,7 @@ import { ConfigError, connect, resolveSettings } from "../../../../provider/clie
 import { proxyFor } from "../../../../provider/client/settings/proxy.ts";
 import type { RawSettings } from "../../../../provider/client/settings/resolve-settings.ts";
 import { FakeTime } from "../support/fake-time.ts";
-import { failure, NOWHERE, pool, workPools } from "../support/local-api.ts";
+import { EMPTY_ENVIRONMENT, failure, pool, workPools } from "../support/local-api.ts";
 import { selfSigned } from "../support/self-signed.ts";
 
 async function listening(server: net.Server): Promise<number> {
@@ -15,8 +15,8 @@ async function listening(server: net.Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-function client(given: RawSettings, env: Record<string, string>) {
-  const api = connect(resolveSettings(given, { ...NOWHERE, env }), {}, new FakeTime());
+function client(settings: RawSettings, env: Record<string, string>) {
+  const api = connect(resolveSettings(settings, { ...EMPTY_ENVIRONMENT, env }), {}, new FakeTime());
   onTestFinished(() => api.close());
   return api;
 }
@@ -27,9 +27,9 @@ async function proxyTo(port: number): Promise<{ port: number; requests: string[]
   const server = http.createServer((request, response) => {
     requests.push(`${request.method} ${request.url} ${request.headers["proxy-authorization"] ?? ""}`.trim());
     const { pathname } = new URL(request.url ?? "");
-    const on = http.request({ port, host: "127.0.0.1", method: request.method, path: pathname }, (answer) => {
-      response.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(response);
+    const on = http.request({ port, host: "127.0.0.1", method: request.method, path: pathname }, (upstream) => {
+      response.writeHead(upstream.statusCode ?? 500, upstream.headers);
+      upstream.pipe(response);
     });
     request.pipe(on);
   });
@@ -45,14 +45,14 @@ async function proxyTo(port: number): Promise<{ port: number; requests: string[]
   return { port: await listening(server), requests };
 }
 
-const answer: http.RequestListener = (request, response) => {
+const listener: http.RequestListener = (request, response) => {
   response.setHeader("content-type", "application/json");
   response.end(request.url?.endsWith("version") ? '"3.8.4"' : JSON.stringify(pool));
 };
 
 describe("a proxy of the environment", () => {
   it("forwards requests to an API without TLS", async () => {
-    const proxy = await proxyTo(await listening(http.createServer(answer)));
+    const proxy = await proxyTo(await listening(http.createServer(listener)));
     const api = client({ apiUrl: "http://prefect.test:4200/api" }, { HTTP_PROXY: `http://127.0.0.1:${proxy.port}` });
     expect(await workPools(api).read("etl")).toMatchObject({ name: pool.name });
     expect(proxy.requests).toEqual([
@@ -62,7 +62,7 @@ describe("a proxy of the environment", () => {
   });
 
   it("tunnels to an API with TLS, whose certificate is still verified, and gets its own credentials", async () => {
-    const proxy = await proxyTo(await listening(https.createServer(selfSigned(), answer)));
+    const proxy = await proxyTo(await listening(https.createServer(selfSigned(), listener)));
     const env = { https_proxy: `me:secret@127.0.0.1:${proxy.port}` };
     const credentials = `Basic ${Buffer.from("me:secret").toString("base64")}`;
     const trusting = client({ apiUrl: "https://prefect.test/api", insecureSkipVerify: true }, env);
@@ -79,7 +79,7 @@ describe("a proxy of the environment", () => {
     const env = { HTTPS_PROXY: `http://me:secret@127.0.0.1:${port}` };
     const error = await failure(client({ apiUrl: "https://prefect.test/api" }, env).version());
     expect(error.code).toBe("network");
-    expect(error.message).toContain("the proxy that HTTPS_PROXY of the environment names; hosts in NO_PROXY");
+    expect(error.message).toContain("the proxy of the environment variable HTTPS_PROXY; hosts in NO_PROXY");
     expect(error.message).not.toContain("secret");
   });
 });

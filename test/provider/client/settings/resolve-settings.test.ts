@@ -17,8 +17,8 @@ function fakeEnvironment(env: Environment["env"], files: { [path: string]: strin
   };
 }
 
-const resolve = (given: RawSettings, env: Environment["env"] = {}, files?: { [path: string]: string }) =>
-  resolveSettings(given, fakeEnvironment(env, files));
+const resolve = (settings: RawSettings, env: Environment["env"] = {}, files?: { [path: string]: string }) =>
+  resolveSettings(settings, fakeEnvironment(env, files));
 
 function configError(run: () => unknown): ConfigError {
   try {
@@ -187,8 +187,8 @@ describe("the profile", () => {
       "https://staging.example.com",
     ],
     ["may be one that Prefect ships", { profile: "local" }, {}, {}, "http://127.0.0.1:4200"],
-  ])("%s", (_, given, env, files, origin) => {
-    expect(resolve(given, env, files).api.origin).toBe(origin);
+  ])("%s", (_, settings, env, files, origin) => {
+    expect(resolve(settings, env, files).api.origin).toBe(origin);
   });
 
   it("may have values that are not text", () => {
@@ -291,8 +291,8 @@ describe("the address", () => {
       "apiUrl",
       /PREFECT_API_URL of the environment/,
     ],
-  ])("is refused: %s", (_, given, env, setting, message) => {
-    const error = configError(() => resolve(given, env));
+  ])("is refused: %s", (_, settings, env, setting, message) => {
+    const error = configError(() => resolve(settings, env));
     expect(error.setting).toBe(setting);
     expect(error.message).toMatch(message);
   });
@@ -358,8 +358,8 @@ describe("a wrong setting", () => {
       /PREFECT_API_SSL_CERT_FILE.*\/key\.pem holds no certificate/,
     ],
     ["apiURL", { apiURL: secret } as RawSettings, {}, /There is no setting "apiURL".*apiUrl/],
-  ])("is named, with its source and without its value: %s", (setting, given, env, message) => {
-    const error = configError(() => resolve({ apiUrl: URL, ...given }, env, { "/key.pem": secret }));
+  ])("is named, with its source and without its value: %s", (setting, settings, env, message) => {
+    const error = configError(() => resolve({ apiUrl: URL, ...settings }, env, { "/key.pem": secret }));
     expect(error.setting).toBe(setting);
     expect(error.message).toMatch(message);
     expect(error.message).not.toContain("hunter2");

@@ -1,8 +1,8 @@
 import type { Time } from "../../../../provider/client/index.ts";
 
-/** A clock that moves only when somebody sleeps or the test says so; sleeping takes no time. */
+/** A clock that moves only by `sleep`, which returns at once, and by `advance`. */
 export class FakeTime implements Time {
-  /** What was slept, in order. */
+  /** The arguments of `sleep`, in order. */
   readonly waits: number[] = [];
   readonly #timers = new Set<{ at: number; run: () => void }>();
   #now = Date.parse("2026-03-01T12:00:00Z");
@@ -28,7 +28,7 @@ export class FakeTime implements Time {
     return () => this.#timers.delete(timer);
   }
 
-  /** Timers that are set and not taken back. */
+  /** Number of active timers. */
   get pending(): number {
     return this.#timers.size;
   }

@@ -2,7 +2,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import {
-  type Call,
+  type CallOptions,
   connect,
   type Hooks,
   type PrefectApi,
@@ -16,7 +16,7 @@ import { workPool } from "../../../../schema/contracts/work-pool.ts";
 import type { JsonObject } from "../../../../schema/json.ts";
 import { FakeTime } from "./fake-time.ts";
 
-export interface Asked {
+export interface ReceivedRequest {
   method: string;
   /** Path and query as they arrived. */
   path: string;
@@ -24,76 +24,83 @@ export interface Asked {
   body: string;
 }
 
-export interface Reply {
+export interface FakeResponse {
   status?: number;
   json?: unknown;
   text?: string;
   headers?: { [name: string]: string };
-  /** Announce the whole answer, send half of it, and cut the connection. */
+  /** Announces the whole body, sends half of it and closes the connection. */
   half?: true;
 }
 
-export type Answering = (asked: Asked, times: number) => Reply | "cut" | "hang" | Promise<Reply | "cut" | "hang">;
+export type RequestHandler = (
+  request: ReceivedRequest,
+  times: number,
+) => FakeResponse | "cut" | "hang" | Promise<FakeResponse | "cut" | "hang">;
 
 export interface LocalApi {
   origin: string;
-  /** What arrived, the question for the version left out. */
-  asked: Asked[];
+  /** The received requests, but those for the version. */
+  requests: ReceivedRequest[];
   api: PrefectApi;
   time: FakeTime;
-  said: string[];
-  warned: string[];
+  debugLines: string[];
+  warnings: string[];
 }
 
-export const NOWHERE = {
+export const EMPTY_ENVIRONMENT = {
   env: {},
   readFile(): never {
     throw Object.assign(new Error("no such file"), { code: "ENOENT" });
   },
 };
 
-/** A server on loopback that answers as told, and a client of it on a clock of its own. `answer` gets the request and how often its
- *  method and path have come. GET /api/admin/version says 3.8.4 unless `version` answers otherwise. Ends with the test. */
+/** An HTTP server on loopback, and a client of it with a fake clock. `handler` gets the request and how many with its method and path
+ *  have arrived. The response to GET /api/admin/version is 3.8.4 unless `version` handles it. Ends with the test. */
 export async function localApi(
-  answer: Answering,
+  handler: RequestHandler,
   options: {
-    given?: RawSettings;
-    version?: Answering;
+    settings?: RawSettings;
+    version?: RequestHandler;
     path?: string;
     createServer?: typeof http.createServer;
     scheme?: string;
   } = {},
 ): Promise<LocalApi> {
-  const asked: Asked[] = [];
+  const requests: ReceivedRequest[] = [];
   const times = new Map<string, number>();
-  const version: Answering = options.version ?? (() => ({ json: "3.8.4" }));
+  const version: RequestHandler = options.version ?? (() => ({ json: "3.8.4" }));
   const server = (options.createServer ?? http.createServer)(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const one = {
+    const received = {
       method: request.method ?? "",
       path: request.url ?? "",
       headers: request.headers,
       body: Buffer.concat(chunks).toString(),
     };
-    const forVersion = one.path.endsWith("/admin/version");
-    if (!forVersion) asked.push(one);
-    const key = `${one.method} ${one.path}`;
+    const isVersion = received.path.endsWith("/admin/version");
+    if (!isVersion) requests.push(received);
+    const key = `${received.method} ${received.path}`;
     const count = (times.get(key) ?? 0) + 1;
     times.set(key, count);
-    reply(response, await (forVersion ? version : answer)(one, count));
+    respond(response, await (isVersion ? version : handler)(received, count));
   });
   const origin = `${options.scheme ?? "http"}://127.0.0.1:${await listen(server)}`;
-  const [said, warned]: string[][] = [[], []];
-  const hooks: Hooks = { debug: (text) => said?.push(text), warn: (text) => warned?.push(text) };
+  const debugLines: string[] = [];
+  const warnings: string[] = [];
+  const hooks: Hooks = { debug: (text) => debugLines.push(text), warn: (text) => warnings.push(text) };
   const time = new FakeTime();
-  const settings = resolveSettings({ apiUrl: origin + (options.path ?? "/api"), ...options.given }, NOWHERE);
+  const settings = resolveSettings(
+    { apiUrl: origin + (options.path ?? "/api"), ...options.settings },
+    EMPTY_ENVIRONMENT,
+  );
   const api = connect(settings, hooks, time);
   onTestFinished(() => api.close());
-  return { origin, asked, api, time, said: said ?? [], warned: warned ?? [] };
+  return { origin, requests, api, time, debugLines, warnings };
 }
 
-/** The PrefectError that a call ends with. */
+/** The PrefectError that a call fails with. */
 export async function failure(run: Promise<unknown>): Promise<PrefectError> {
   try {
     await run;
@@ -113,17 +120,17 @@ async function listen(server: http.Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-function reply(response: http.ServerResponse, told: Reply | "cut" | "hang"): void {
-  if (told === "hang") return;
-  if (told === "cut") {
+function respond(response: http.ServerResponse, fake: FakeResponse | "cut" | "hang"): void {
+  if (fake === "hang") return;
+  if (fake === "cut") {
     response.destroy();
     return;
   }
-  const text = told.text ?? (told.json === undefined ? "" : JSON.stringify(told.json));
-  const type = told.text === undefined ? "application/json" : "text/html";
+  const text = fake.text ?? (fake.json === undefined ? "" : JSON.stringify(fake.json));
+  const type = fake.text === undefined ? "application/json" : "text/html";
   const length = String(Buffer.byteLength(text));
-  response.writeHead(told.status ?? 200, { "content-type": type, "content-length": length, ...told.headers });
-  if (told.half === true) response.write(text.slice(0, text.length / 2), () => response.destroy());
+  response.writeHead(fake.status ?? 200, { "content-type": type, "content-length": length, ...fake.headers });
+  if (fake.half === true) response.write(text.slice(0, text.length / 2), () => response.destroy());
   else response.end(text);
 }
 
@@ -158,17 +165,17 @@ export const queue = {
   filter: null,
 };
 
-export const absent: Reply = { status: 404, json: { detail: 'Work pool "etl" not found.' } };
-export const router404: Reply = { status: 404, json: { detail: "Not Found" } };
+export const absent: FakeResponse = { status: 404, json: { detail: 'Work pool "etl" not found.' } };
+export const router404: FakeResponse = { status: 404, json: { detail: "Not Found" } };
 
 /** Work pools over the REST port: the requests that the tests of the client make. */
 export function workPools(api: PrefectApi) {
   const answer = answerOf(workPool);
   return {
-    create: async (body: JsonObject, call?: Call) =>
+    create: async (body: JsonObject, call?: CallOptions) =>
       (await api.create("/work_pools/", body, answer, call)).value.answer,
-    read: async (name: string, call?: Call) => (await api.get(path`/work_pools/${name}`, answer, call))?.answer,
-    update: (name: string, patch: JsonObject, call?: Call) => api.update(path`/work_pools/${name}`, patch, call),
-    remove: (name: string, call?: Call) => api.remove(path`/work_pools/${name}`, call),
+    read: async (name: string, call?: CallOptions) => (await api.get(path`/work_pools/${name}`, answer, call))?.answer,
+    update: (name: string, patch: JsonObject, call?: CallOptions) => api.update(path`/work_pools/${name}`, patch, call),
+    remove: (name: string, call?: CallOptions) => api.remove(path`/work_pools/${name}`, call),
   };
 }

@@ -5,13 +5,13 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { connect, resolveSettings } from "../../../../provider/client/index.ts";
 import type { RawSettings } from "../../../../provider/client/settings/resolve-settings.ts";
 import { FakeTime } from "../support/fake-time.ts";
-import { failure, localApi, NOWHERE, pool, workPools } from "../support/local-api.ts";
+import { EMPTY_ENVIRONMENT, failure, localApi, pool, workPools } from "../support/local-api.ts";
 import { selfSigned } from "../support/self-signed.ts";
 
-function client(given: RawSettings, files: { [path: string]: string } = {}) {
-  const environment = { env: {}, readFile: (path: string) => files[path] ?? NOWHERE.readFile() };
+function client(settings: RawSettings, files: { [path: string]: string } = {}) {
+  const environment = { env: {}, readFile: (path: string) => files[path] ?? EMPTY_ENVIRONMENT.readFile() };
   const time = new FakeTime();
-  const api = connect(resolveSettings(given, environment), {}, time);
+  const api = connect(resolveSettings(settings, environment), {}, time);
   onTestFinished(() => api.close());
   return { api, time };
 }
@@ -22,8 +22,8 @@ async function listening(server: net.Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-describe("a server that is not there", () => {
-  it("is told as such within seconds, with where its address came from", async () => {
+describe("a server that cannot be reached", () => {
+  it("is an error within seconds, with the source of its URL", async () => {
     const server = net.createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
@@ -32,28 +32,28 @@ describe("a server that is not there", () => {
     const error = await failure(workPools(api).create({ name: "etl" }));
     expect(error).toMatchObject({ code: "network", reason: "ECONNREFUSED", mayHaveHappened: false, attempts: 4 });
     expect(error.message).toBe(
-      `GET http://127.0.0.1:${port}/api/admin/version: there is no connection to the server (ECONNREFUSED). It was sent 4 times. Nothing listens there: is the server running? The URL came from apiUrl, given in the configuration.`,
+      `GET http://127.0.0.1:${port}/api/admin/version: the connection to the server could not be established (ECONNREFUSED). It was sent 4 times. Nothing listens there: is the server running? The URL came from apiUrl, given in the configuration.`,
     );
     expect(time.waits).toEqual([150, 300, 600]);
   });
 
-  it("is found when it comes up meanwhile", async () => {
-    const { api, asked } = await localApi((_, times) => (times === 1 ? "cut" : { json: pool }), {
+  it("is reached by a retry after it has started", async () => {
+    const { api, requests } = await localApi((_, times) => (times === 1 ? "cut" : { json: pool }), {
       version: (_, times) => (times < 3 ? "cut" : { json: "3.8.4" }),
     });
     expect(await workPools(api).read("etl")).toMatchObject({ id: pool.id });
-    expect(asked).toHaveLength(2);
+    expect(requests).toHaveLength(2);
   });
 
-  it("is not asked again when its name is unknown", async () => {
+  it("is not retried when its host name cannot be resolved", async () => {
     const { api, time } = client({ apiUrl: "http://no-such-host.invalid" });
     const error = await failure(workPools(api).read("etl"));
     expect(error).toMatchObject({ code: "network", mayHaveHappened: false });
-    expect(error.message).toContain("The host's name is not known here.");
+    expect(error.message).toContain("The host name cannot be resolved.");
     expect(time.waits.length).toBeLessThanOrEqual(3);
   });
 
-  it("is not taken for one when it speaks something else", async () => {
+  it("is an error when it does not speak HTTP", async () => {
     const port = await listening(
       net.createServer(
         (socket) =>
@@ -78,7 +78,7 @@ describe("TLS", () => {
     );
   const url = async () => `https://127.0.0.1:${await listening(secure())}`;
 
-  it("with a certificate nobody vouches for is refused, with what to set", async () => {
+  it("refuses an untrusted certificate, and says what to set", async () => {
     const { api, time } = client({ apiUrl: await url() });
     const error = await failure(api.version());
     expect(error).toMatchObject({ code: "network", mayHaveHappened: false, attempts: 1 });
@@ -91,17 +91,17 @@ describe("TLS", () => {
     expect(await api.version()).toBe("3.8.4");
   });
 
-  it("does not trust other authorities for that", async () => {
+  it("does not trust other authorities than those of caFile and the built-in ones", async () => {
     const { api } = client({ apiUrl: await url(), caFile: "/ca.pem" }, { "/ca.pem": selfSigned().cert });
     expect(await failure(api.version())).toMatchObject({ code: "network", attempts: 1 });
   });
 
-  it("takes any certificate when told so", async () => {
+  it("accepts any certificate with insecureSkipVerify", async () => {
     const { api } = client({ apiUrl: await url(), insecureSkipVerify: true });
     expect(await api.version()).toBe("3.8.4");
   });
 
-  it("to a server without TLS, and none to one with it, is told as such", async () => {
+  it("to a server without TLS, and no TLS to one with it, is an error", async () => {
     const plain = await listening(http.createServer((_, response) => response.end('"3.8.4"')));
     const toPlain = await failure(client({ apiUrl: `https://127.0.0.1:${plain}` }).api.version());
     expect(toPlain.message).toContain("should the URL begin with http://?");
@@ -112,7 +112,7 @@ describe("TLS", () => {
 });
 
 describe("connections", () => {
-  it("are kept for the next requests", async () => {
+  it("are reused for later requests", async () => {
     const ports = new Set<number | undefined>();
     const server = http.createServer((request, response) => {
       ports.add(request.socket.remotePort);
@@ -121,7 +121,7 @@ describe("connections", () => {
     });
     const { api } = client({ apiUrl: `http://127.0.0.1:${await listening(server)}` });
     for (let count = 0; count < 20; count++) await workPools(api).read("etl");
-    // The second one is opened while undici still puts the first one back.
+    // The second one is opened while undici returns the first one to its pool.
     expect(ports.size).toBeLessThanOrEqual(2);
     await api.close();
   });
