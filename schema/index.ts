@@ -18,5 +18,9 @@ export {
   validateSchema,
 } from "./template/validation/job-variables.ts";
 export type { SchemaProblem, ValidationResult } from "./template/validation/schema-problem.ts";
-export { defaultTemplate, workerTypes } from "./template/workers/default-template.ts";
-export { type WorkerMetadata, workerMetadata } from "./template/workers/worker-metadata.ts";
+export {
+  defaultTemplate,
+  type WorkerMetadata,
+  workerMetadata,
+  workerTypes,
+} from "./template/workers/worker-metadata.ts";

@@ -3,7 +3,7 @@ import { functions, queueInfo } from "../../schema/contracts/functions.ts";
 import { apiNameOf, type FunctionContract, type Result } from "../../schema/define.ts";
 import type { JsonObject } from "../../schema/json.ts";
 import { formatProblem } from "../../schema/problem.ts";
-import { defaultTemplate, workerTypes } from "../../schema/template/workers/default-template.ts";
+import { defaultTemplate, workerTypes } from "../../schema/template/workers/worker-metadata.ts";
 import { label } from "../engine/explain.ts";
 import type { RemoteObject, Scope } from "../engine/lifecycle.ts";
 import { pick } from "../engine/state.ts";

@@ -1,6 +1,6 @@
 import { workPool as contract } from "../../schema/contracts/work-pool.ts";
 import type { JsonObject } from "../../schema/json.ts";
-import { defaultTemplate } from "../../schema/template/workers/default-template.ts";
+import { defaultTemplate } from "../../schema/template/workers/worker-metadata.ts";
 import { path } from "../client/index.ts";
 import { deploymentNames } from "./deployments.ts";
 import { restLifecycle } from "./rest/rest-lifecycle.ts";

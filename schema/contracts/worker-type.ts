@@ -1,7 +1,7 @@
 import type { PlanObject } from "../json.ts";
 import { nearestName } from "../nearest-name.ts";
 import type { Problem } from "../problem.ts";
-import { workerTypes } from "../template/workers/default-template.ts";
+import { workerTypes } from "../template/workers/worker-metadata.ts";
 
 /** Types of pools that no worker bundled with Prefect serves, but that exist (push and managed pools of Prefect Cloud,
  *  and the agent pools of Prefect 2). */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PartialCreateError } from "../../provider/engine/types.ts";
 import type { JsonObject } from "../../schema/json.ts";
-import { defaultTemplate } from "../../schema/template/workers/default-template.ts";
+import { defaultTemplate } from "../../schema/template/workers/worker-metadata.ts";
 import type { NetworkFault, RecordedRequest } from "../support/network.ts";
 import { Stack, startTestEnvironment, type TestEnvironment } from "../support/test-environment.ts";
 

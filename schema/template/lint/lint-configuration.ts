@@ -3,7 +3,7 @@ import { nearestName } from "../../nearest-name.ts";
 import type { Path } from "../../path.ts";
 import type { Problem } from "../../problem.ts";
 import { type Placeholder, placeholdersIn, steps } from "../placeholders.ts";
-import { defaultTemplate } from "../workers/default-template.ts";
+import { defaultTemplate } from "../workers/worker-metadata.ts";
 import { type LintOptions, MOST_PER_RULE } from "./lint-options.ts";
 
 /** Rules about the job configuration and its placeholders. */

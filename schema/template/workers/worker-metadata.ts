@@ -1,15 +1,15 @@
 import type { JsonObject } from "../../json.ts";
-import { azureContainerInstance } from "../workers-3.8/azure-container-instance.ts";
-import { cloudRun } from "../workers-3.8/cloud-run.ts";
-import { cloudRunV2 } from "../workers-3.8/cloud-run-v2.ts";
-import { docker } from "../workers-3.8/docker.ts";
-import { ecs } from "../workers-3.8/ecs.ts";
-import { kubernetes } from "../workers-3.8/kubernetes.ts";
-import { process } from "../workers-3.8/process.ts";
-import { vertexAi } from "../workers-3.8/vertex-ai.ts";
+import azureContainerInstance from "./3.8/azure-container-instance.json" with { type: "json" };
+import cloudRun from "./3.8/cloud-run.json" with { type: "json" };
+import cloudRunV2 from "./3.8/cloud-run-v2.json" with { type: "json" };
+import docker from "./3.8/docker.json" with { type: "json" };
+import ecs from "./3.8/ecs.json" with { type: "json" };
+import kubernetes from "./3.8/kubernetes.json" with { type: "json" };
+import process from "./3.8/process.json" with { type: "json" };
+import vertexAi from "./3.8/vertex-ai.json" with { type: "json" };
 
-/** One worker type, in the words of the API's collections view. Structure and defaults are Prefect's; the descriptions are
- *  our own, and `logo_url` is empty: nothing here makes a browser fetch from elsewhere. */
+/** One worker type, as the API's collections view describes it. Structure and defaults are Prefect's; the descriptions are
+ *  our own, and `logo_url` is empty, so that no browser fetches a logo from elsewhere. */
 export interface WorkerMetadata {
   type: string;
   default_base_job_configuration: JsonObject;
@@ -21,8 +21,11 @@ export interface WorkerMetadata {
   is_beta: boolean;
 }
 
-/** The worker's Python package, then its type. Functions, so that nothing is built before it is asked for. */
-const BUNDLED: { [version: string]: { [package_: string]: { [type: string]: () => WorkerMetadata } } } = {
+/** Python package -> worker type -> metadata. */
+type WorkerPackages = { [packageName: string]: { [type: string]: WorkerMetadata } };
+
+/** By Prefect's minor version. */
+const BUNDLED = {
   "3.8": {
     prefect: { process },
     "prefect-aws": { ecs },
@@ -31,33 +34,27 @@ const BUNDLED: { [version: string]: { [package_: string]: { [type: string]: () =
     "prefect-gcp": { "cloud-run": cloudRun, "cloud-run-v2": cloudRunV2, "vertex-ai": vertexAi },
     "prefect-kubernetes": { kubernetes },
   },
-};
+} as { [version: string]: WorkerPackages };
 
-/** What `GET /collections/views/aggregate-worker-metadata` answers: package -> worker type -> metadata; a fresh copy.
- *  Throws: RangeError for a version that is not bundled. */
-export function workerMetadata(version = "3.8"): { [package_: string]: { [type: string]: WorkerMetadata } } {
-  return Object.fromEntries(
-    Object.entries(bundled(version)).map(([name, types]) => [
-      name,
-      Object.fromEntries(Object.entries(types).map(([type, build]) => [type, build()])),
-    ]),
-  );
+/** What `GET /collections/views/aggregate-worker-metadata` answers; a fresh copy. Throws: RangeError for a version that is not
+ *  bundled. */
+export function workerMetadata(version = "3.8"): WorkerPackages {
+  return structuredClone(bundledPackages(version));
 }
 
-/** One worker type's metadata, a fresh copy; `undefined` for a type that is not bundled. Throws: RangeError as above. */
-export function metadataOf(type: string, version: string): WorkerMetadata | undefined {
-  for (const types of Object.values(bundled(version))) {
-    const build = Object.hasOwn(types, type) ? types[type] : undefined;
-    if (build !== undefined) return build();
-  }
-  return undefined;
+/** The worker types whose default template is bundled. Throws: RangeError, as above. */
+export function workerTypes(version = "3.8"): readonly string[] {
+  return Object.values(bundledPackages(version)).flatMap((types) => Object.keys(types));
 }
 
-export function bundledTypes(version: string): string[] {
-  return Object.values(bundled(version)).flatMap((types) => Object.keys(types));
+/** The default base job template of a worker type, as Prefect's minor version ships it; a fresh copy. `undefined` for a type
+ *  without one. Throws: RangeError, as above. */
+export function defaultTemplate(type: string, version = "3.8"): JsonObject | undefined {
+  const types = Object.values(bundledPackages(version)).find((each) => Object.hasOwn(each, type));
+  return structuredClone(types?.[type]?.default_base_job_configuration);
 }
 
-function bundled(version: string) {
+function bundledPackages(version: string): WorkerPackages {
   const packages = Object.hasOwn(BUNDLED, version) ? BUNDLED[version] : undefined;
   if (packages !== undefined) return packages;
   const versions = Object.keys(BUNDLED).join(", ");

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../schema/json.ts";
 import { checkDeployments } from "../../../schema/template/deployment-compatibility.ts";
 import { checkJobVariables } from "../../../schema/template/validation/job-variables.ts";
-import { defaultTemplate } from "../../../schema/template/workers/default-template.ts";
+import { defaultTemplate } from "../../../schema/template/workers/worker-metadata.ts";
 import { templates, variableSets } from "./arbitraries.ts";
 
 const PLANTED = "planted-f00dfeed";

@@ -5,7 +5,7 @@ import { formatPath } from "../../../../schema/path.ts";
 import { lintTemplate } from "../../../../schema/template/lint/lint-template.ts";
 import { lintTemplateField } from "../../../../schema/template/lint/lint-template-field.ts";
 import { withSeverities } from "../../../../schema/template/template-rules.ts";
-import { defaultTemplate, workerTypes } from "../../../../schema/template/workers/default-template.ts";
+import { defaultTemplate, workerTypes } from "../../../../schema/template/workers/worker-metadata.ts";
 import { templates, values } from "../arbitraries.ts";
 import { templateCases } from "./template-cases.ts";
 

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { defaultTemplate, workerTypes } from "../../../../schema/template/workers/default-template.ts";
-import { workerMetadata } from "../../../../schema/template/workers/worker-metadata.ts";
+import { defaultTemplate, workerMetadata, workerTypes } from "../../../../schema/template/workers/worker-metadata.ts";
 
 type Tree = { [key: string]: unknown };
 
