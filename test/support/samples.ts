@@ -81,7 +81,8 @@ export const samples: Readonly<Record<string, Sample>> = {
 export function sampleOf(kind: string): Sample {
   const sample = samples[kind];
   const contract = contracts.find((candidate) => candidate.kind === kind);
-  if (sample === undefined || contract === undefined) throw new Error(`${kind} has no sample: add it to test/support/samples.ts`);
+  if (sample === undefined || contract === undefined)
+    throw new Error(`${kind} has no sample: add it to test/support/samples.ts`);
   for (const field of Object.keys(contract.fields)) {
     if (sample.full[field] === undefined || sample.other[field] === undefined)
       throw new Error(`${kind}.${field} has no sample: add it to test/support/samples.ts`);

@@ -1,12 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { PrefectApi } from "../../../provider/client/index.ts";
-import { AdoptedObjects } from "../../../provider/engine/adopted-objects.ts";
-import { KeyedMutex } from "../../../provider/engine/keyed-mutex.ts";
 import type { Lifecycle, RemoteObject, Scope } from "../../../provider/engine/lifecycle.ts";
-import { Shared } from "../../../provider/engine/shared.ts";
 import { lifecycleOf } from "../../../provider/resources/lifecycles.ts";
 import { queuesOf } from "../../../provider/resources/queues/ranks.ts";
 import type { JsonObject } from "../../../schema/json.ts";
+import { scopeOf } from "../../support/scope.ts";
 import { absent, type FakeResponse, localApi, pool, queue, type RequestHandler } from "../client/support/local-api.ts";
 
 const ID = pool.id;
@@ -20,20 +17,6 @@ const limit = {
   active_slots: 0,
 };
 const tag = { id: ID, created: pool.created, tag: "db", concurrency_limit: 3 };
-
-function scopeOf(api: PrefectApi): Scope {
-  return {
-    api,
-    call: {},
-    warn: () => {},
-    adopt: "refuse",
-    forceDelete: false,
-    contractCheck: "error",
-    adopted: new AdoptedObjects(),
-    shared: new Shared(),
-    locks: new KeyedMutex(),
-  };
-}
 
 /** What one verb sends, and what it returns. */
 async function run<T>(answer: RequestHandler | FakeResponse, verb: (scope: Scope) => Promise<T>) {

@@ -1,32 +1,27 @@
 import { contractOf } from "../../../schema/contracts/index.ts";
+import { kinds } from "../../../schema/contracts/kinds.ts";
 import type { Field } from "../../../schema/define.ts";
+import { kebabCase } from "../../../schema/emit/shape.ts";
 import type { Json, JsonObject } from "../../../schema/json.ts";
+import { sampleOf } from "../../support/samples.ts";
 import type { Declaration, Value } from "./declaration.ts";
 
 /** Declarations derived from the contracts: a new field is in them without a line here. */
 
-/** The first two of these that a field's type accepts are its two samples. */
-const CANDIDATES: readonly Json[] = [
-  true,
-  false,
-  7,
-  3,
-  0.5,
-  "one",
-  "two",
-  template("python:3.12"),
-  template("python:3.13"),
-  { bundleUploadStep: uploadStep("first") },
-  { bundleUploadStep: uploadStep("second") },
-];
-
-/** Two different values of a field. */
+/** Two different values of a field, from the samples of the lifecycle suite. */
 export function samplesOf(kind: string, name: string): readonly [Json, Json] {
-  const field = fieldOf(kind, name);
-  const [first, second] = CANDIDATES.filter((candidate) => accepts(field, candidate));
-  if (first === undefined || second === undefined)
-    throw new Error(`no two samples for ${kind}.${name}: add candidates`);
-  return [first, second];
+  const { full, other } = sampleOf(kind);
+  return [full[name] ?? null, other[name] ?? null];
+}
+
+/** Kinds that no scenario declares by hand: what they refer to, if anything, must be among `props`. */
+export function kindsBeside(declared: readonly string[]): readonly string[] {
+  return kinds.filter((kind) => !declared.includes(kind));
+}
+
+/** The natural key of a kind's object in a test: each part begins with `prefix`. */
+export function keyWith(kind: string, prefix: string): { [field: string]: string } {
+  return Object.fromEntries(contractOf(kind).naturalKey.map((field) => [field, `${prefix}-${kebabCase(kind)}`]));
 }
 
 /** A declaration of a kind. `props`: the fields that only the scenario knows (names, references). Every other required field gets its
@@ -75,12 +70,6 @@ function fieldOf(kind: string, name: string): Field {
   const field = contractOf(kind).fields[name];
   if (field === undefined) throw new Error(`${kind} has no field ${name}`);
   return field;
-}
-
-function accepts(field: Field, value: Json): boolean {
-  // The type accepts any object, the server only a job template.
-  if (field.acceptsJsonText) return typeof value === "object" && value !== null && "job_configuration" in value;
-  return field.type.safeParse(value).success;
 }
 
 export function template(image: string): JsonObject {

@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { connect, resolveSettings } from "../../../provider/client/index.ts";
+import type { Lifecycle, Scope } from "../../../provider/engine/lifecycle.ts";
+import { lifecycleOf } from "../../../provider/resources/lifecycles.ts";
+import { contractOf } from "../../../schema/contracts/index.ts";
+import { apiNameOf } from "../../../schema/define.ts";
 import type { JsonObject } from "../../../schema/json.ts";
+import { scopeOf } from "../../support/scope.ts";
 import type { Declaration } from "../harness/declaration.ts";
 import { describeOnServer } from "../harness/describe-servers.ts";
-import { template } from "../harness/samples.ts";
+import { keyWith, kindsBeside, sample, template } from "../harness/samples.ts";
 import { referenceServer, servers, type TestServer } from "../harness/servers.ts";
 
 /** Existing objects are imported without being changed. */
@@ -11,7 +17,7 @@ const key = "imported";
 /** A pool whose template is managed by a BaseJobTemplate. */
 const templatePool = "imported-template-pool";
 /** Each kind: its declaration and its import id. `uuid`: the path of the object, to read its UUID. */
-const kinds: readonly { declaration: Declaration; importId: string; uuid?: string }[] = [
+const declared: readonly { declaration: Declaration; importId: string; uuid?: string }[] = [
   {
     declaration: {
       kind: "WorkPool",
@@ -50,6 +56,24 @@ const kinds: readonly { declaration: Declaration; importId: string; uuid?: strin
   },
 ];
 
+const others = kindsBeside(declared.map(({ declaration }) => declaration.kind)).map((kind) => ({
+  declaration: sample(kind, kind, { props: keyWith(kind, key), all: false }),
+  importId: Object.values(keyWith(kind, key)).join("/"),
+}));
+const kinds: typeof declared = [...declared, ...others];
+
+/** Makes or deletes what `others` declare. */
+async function forOthers(
+  server: TestServer,
+  run: (lifecycle: Lifecycle, scope: Scope, values: JsonObject) => Promise<unknown>,
+) {
+  const api = connect(resolveSettings({ apiUrl: server.directUrl }, { env: {}, readFile: () => "" }));
+  for (const { declaration } of others) {
+    await run(lifecycleOf(declaration.kind), scopeOf(api), declaration.props as JsonObject);
+  }
+  await api.close();
+}
+
 async function populate(server: TestServer): Promise<void> {
   await clear(server);
   await server.request("POST", "/work_pools/", {
@@ -62,12 +86,17 @@ async function populate(server: TestServer): Promise<void> {
   await server.request("POST", `/work_pools/${key}/queues`, { name: "queue", concurrency_limit: 2 });
   await server.request("POST", "/v2/concurrency_limits/", { name: key, limit: 4 });
   await server.request("POST", "/concurrency_limits/", { tag: key, concurrency_limit: 4 });
+  await forOthers(server, (lifecycle, scope, values) => lifecycle.create(scope, values));
 }
 
 async function clear(server: TestServer): Promise<void> {
   for (const pool of [key, templatePool]) await server.request("DELETE", `/work_pools/${pool}`);
   await server.request("DELETE", `/v2/concurrency_limits/${key}`);
   await server.request("DELETE", `/concurrency_limits/tag/${key}`);
+  await forOthers(server, async (lifecycle, scope, values) => {
+    const object = await lifecycle.read(scope, { key: values });
+    if (object !== undefined) await lifecycle.remove(scope, object, {}, false);
+  });
 }
 
 async function uuidAt(server: TestServer, path: string): Promise<string> {
@@ -170,8 +199,6 @@ describeOnServer(referenceServer, (context) => {
 
 /** The computed outputs of an object, by their names in the contract. */
 function computedOutputs(kind: string, object: JsonObject): JsonObject {
-  const { id = null, created = null, default_queue_id: defaultQueueId = null } = object;
-  if (kind === "WorkPool") return { workPoolId: id, created, defaultQueueId };
-  if (kind === "WorkQueue") return { workQueueId: id, created };
-  return { concurrencyLimitId: id, created };
+  const outputs = Object.entries(contractOf(kind).outputs).filter(([, { apiName }]) => apiName !== null);
+  return Object.fromEntries(outputs.map(([name, output]) => [name, object[apiNameOf(name, output)] ?? null]));
 }
