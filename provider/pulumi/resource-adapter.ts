@@ -4,55 +4,57 @@ import { type JsonObject, known, type PlanObject, UNKNOWN } from "../../schema/j
 import { formatProblem, type Problem } from "../../schema/problem.ts";
 import type { Decision } from "../engine/decide.ts";
 import type { Engine, Operation } from "../engine/types.ts";
-import { decodeObject, encodeObject, isEmpty, type Wire, type WireObject } from "./wire.ts";
+import { decodeProperties, encodeProperties, isEmpty, type PropertyMap, type PropertyValue } from "./codec.ts";
 
-/** The operations on one kind of resource in Pulumi's terms, the same for the dynamic provider and the plugin: wire values in, wire values out. */
+/** The operations on resources of one kind with encoded properties, the same for the dynamic provider and the plugin. */
 export interface ResourceAdapter {
-  check(request: { olds: Wire; news: Wire; resourceName?: string | undefined } & Operation): Promise<Checked>;
-  /** `olds` are outputs: what was applied last, and the facts. */
-  diff(request: { olds: Wire; news: Wire }): Decision;
-  /** Outputs as far as they are known before; what is unknown at the top is left out. */
-  preview(request: { olds?: Wire; news: Wire }): WireObject;
-  create(request: { news: Wire } & Operation): Promise<{ id: string; outputs: WireObject }>;
-  /** `undefined`: gone. */
-  read(request: { id: string; olds: Wire } & Operation): Promise<Seen | undefined>;
-  update(request: { olds: Wire; news: Wire } & Operation): Promise<WireObject>;
-  remove(request: { olds: Wire } & Operation): Promise<void>;
-  /** Outputs of a state, with what was born secret marked as such. */
-  outputs(state: PlanObject): WireObject;
+  check(
+    request: { olds: PropertyValue; news: PropertyValue; resourceName?: string | undefined } & Operation,
+  ): Promise<CheckOutcome>;
+  /** `olds` are outputs: the inputs applied last, and computed outputs. */
+  diff(request: { olds: PropertyValue; news: PropertyValue }): Decision;
+  /** The outputs known before the apply. Unknown top-level properties are left out. */
+  preview(request: { olds?: PropertyValue; news: PropertyValue }): PropertyMap;
+  create(request: { news: PropertyValue } & Operation): Promise<{ id: string; outputs: PropertyMap }>;
+  /** `undefined`: the object does not exist. */
+  read(request: { id: string; olds: PropertyValue } & Operation): Promise<ReadOutcome | undefined>;
+  update(request: { olds: PropertyValue; news: PropertyValue } & Operation): Promise<PropertyMap>;
+  remove(request: { olds: PropertyValue } & Operation): Promise<void>;
+  /** The encoded outputs of a state, with those marked that are always secret. */
+  outputs(state: PlanObject): PropertyMap;
 }
 
 export type Warn = (message: string) => void;
 
-export interface Checked {
-  inputs: WireObject;
+export interface CheckOutcome {
+  inputs: PropertyMap;
   failures: CheckFailure[];
 }
 
 export interface CheckFailure {
-  /** Always empty: the CLI prints the value of a property that is named here, secret or not. The reason says where. */
+  /** Always empty, since the CLI prints the value of the property, secret or not. The reason contains the path. */
   property: "";
   reason: string;
 }
 
-export interface Seen {
+export interface ReadOutcome {
   id: string;
-  outputs: WireObject;
-  inputs: WireObject;
+  outputs: PropertyMap;
+  inputs: PropertyMap;
 }
 
 /** Throws: Error for a kind that does not exist. */
 export function resourceAdapter(kind: string, engine: Engine): ResourceAdapter {
   const contract = contractOf(kind);
   const resource = engine.resource(kind);
-  const bornSecret = Object.keys(contract.outputs).filter((name) => contract.outputs[name]?.secret === true);
-  const outputs = (state: PlanObject): WireObject => encodeObject(state, bornSecret);
+  const secretOutputs = Object.keys(contract.outputs).filter((name) => contract.outputs[name]?.secret === true);
+  const outputs = (state: PlanObject): PropertyMap => encodeProperties(state, secretOutputs);
   return {
     outputs,
     async check({ olds, news, resourceName, signal, warn }) {
-      const applied = values(olds);
+      const applied = knownProperties(olds);
       const exists = !isEmpty(applied);
-      const { inputs, problems } = resource.check({ program: decodeObject(news), resourceName, inState: exists });
+      const { inputs, problems } = resource.check({ program: decodeProperties(news), resourceName, inState: exists });
       const isError = ({ severity }: Problem) => severity === "error";
       if (!problems.some(isError)) {
         const request = { applied: exists ? applied : undefined, declared: inputs };
@@ -61,43 +63,43 @@ export function resourceAdapter(kind: string, engine: Engine): ResourceAdapter {
       for (const problem of problems) if (problem.severity === "warning") warn?.(formatProblem(problem));
       const errors = problems.filter(isError);
       return {
-        inputs: encodeObject(inputs),
+        inputs: encodeProperties(inputs),
         failures: errors.map((problem) => ({ property: "", reason: formatProblem(problem) })),
       };
     },
-    diff: ({ olds, news }) => resource.diff({ olds: values(olds), news: decodeObject(news) }),
+    diff: ({ olds, news }) => resource.diff({ olds: knownProperties(olds), news: decodeProperties(news) }),
     preview({ olds, news }) {
       const state = resource.preview({
-        olds: olds === undefined ? undefined : values(olds),
-        news: decodeObject(news),
+        olds: olds === undefined ? undefined : knownProperties(olds),
+        news: decodeProperties(news),
       });
       return outputs(withoutUnknownKeys(state));
     },
     async create({ news, signal, warn }) {
-      const { id, state } = await resource.create({ news: values(news), signal, warn });
+      const { id, state } = await resource.create({ news: knownProperties(news), signal, warn });
       return { id, outputs: outputs(state) };
     },
     async read({ id, olds, signal, warn }) {
-      const state = values(olds);
-      const seen = await resource.read({ id, state: isState(contract, state) ? state : undefined, signal, warn });
-      return seen && { id: seen.id, outputs: outputs(seen.state), inputs: encodeObject(seen.inputs) };
+      const state = knownProperties(olds);
+      const found = await resource.read({ id, state: isState(contract, state) ? state : undefined, signal, warn });
+      return found && { id: found.id, outputs: outputs(found.state), inputs: encodeProperties(found.inputs) };
     },
     async update({ olds, news, signal, warn }) {
-      return outputs(await resource.update({ olds: values(olds), news: values(news), signal, warn }));
+      return outputs(await resource.update({ olds: knownProperties(olds), news: knownProperties(news), signal, warn }));
     },
     async remove({ olds, signal, warn }) {
-      await resource.remove({ state: values(olds), signal, warn });
+      await resource.remove({ state: knownProperties(olds), signal, warn });
     },
   };
 }
 
-/** Whether properties are a state of ours. An import has none, and a `get` in a program has what its author wrote there. */
+/** Whether the properties are a state that this provider wrote. An import has none, a `get` has what the program declares. */
 function isState(contract: ResourceContract, properties: JsonObject): boolean {
   return contract.identity === undefined ? !isEmpty(properties) : properties[contract.identity] !== undefined;
 }
 
-function values(raw: Wire): JsonObject {
-  return known(decodeObject(raw)) as JsonObject;
+function knownProperties(encoded: PropertyValue): JsonObject {
+  return known(decodeProperties(encoded)) as JsonObject;
 }
 
 function withoutUnknownKeys(state: PlanObject): PlanObject {

@@ -1,9 +1,8 @@
 import { processEnvironment } from "../../provider/client/index.ts";
 import { createEngine } from "../../provider/engine/create-engine.ts";
-import { readSettings } from "../../provider/pulumi/settings.ts";
+import { validSettings } from "../../provider/pulumi/settings.ts";
 import { resources } from "../../provider/resources/index.ts";
 import type { Json, JsonObject } from "../../schema/json.ts";
-import { formatProblem } from "../../schema/problem.ts";
 
 export interface InvokeRequest {
   /** A function of the schema, for instance `getWorkPool`. */
@@ -15,13 +14,9 @@ export interface InvokeRequest {
 }
 
 /** Calls a function of the schema without a plugin. Loaded only when a program calls a function, since it loads the engine and the
- *  HTTP client. Throws: EngineError; Error when the configuration is invalid. */
+ *  HTTP client. Throws: EngineError; ConfigError. */
 export async function invokeInProcess({ name, args, config, warn }: InvokeRequest): Promise<JsonObject> {
-  const { settings, problems } = readSettings(config);
-  if (problems.length > 0) {
-    throw new Error(`The configuration under \`prefect:\` is invalid. ${problems.map(formatProblem).join("; ")}`);
-  }
-  const engine = createEngine({ settings, resources, environment: processEnvironment(), warn });
+  const engine = createEngine({ settings: validSettings(config), resources, environment: processEnvironment(), warn });
   try {
     return await engine.call({ name, args: withoutAbsent(args), warn });
   } finally {

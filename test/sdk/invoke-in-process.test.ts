@@ -22,9 +22,7 @@ it("getDefaultJobTemplate needs no API", async () => {
 it("an invalid configuration is reported with the setting's name, without its value", async () => {
   const config = (name: string) => (name === "maxConcurrentRequests" ? "hidden" : undefined);
   const attempt = invokeInProcess({ name: "getWorkPool", args: { name: "etl" }, config, warn: failOnWarning });
-  await expect(attempt).rejects.toThrow(
-    /^The configuration under `prefect:` is invalid\. maxConcurrentRequests: must be/,
-  );
+  await expect(attempt).rejects.toThrow(/^The provider's configuration is invalid\. maxConcurrentRequests: must be/);
   await expect(attempt).rejects.not.toThrow(/hidden/);
 });
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type {
   CheckRequest,
   CheckResponse,
@@ -7,41 +8,35 @@ import type {
 } from "@pulumi/pulumi/proto/provider_pb.d.ts";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type { ProviderSettings } from "../../../schema/config.ts";
-import { equal } from "../../../schema/json.ts";
 import { formatProblem } from "../../../schema/problem.ts";
-import { ProviderFailure } from "../failure.ts";
-import { lookup, readSettings, secretSettings } from "../settings.ts";
-import { decodeObject, encodeObject } from "../wire.ts";
-import { checkResponse } from "./lifecycle.ts";
+import { decodeProperties, encodeProperties } from "../codec.ts";
+import { lookup, readSettings, secretSettings, validSettings } from "../settings.ts";
+import { checkResponse } from "./resource-methods.ts";
 import { fromStruct } from "./struct.ts";
 
-/** Keeps what the program configured, and nothing else: what the environment or a profile adds is looked up at each run and
- *  never stored. Credentials are marked as secret whatever the program did. */
+/** The inputs are what the program configured, nothing else: the environment and the profile are read in each run and never stored.
+ *  Credentials are always marked as secret. */
 export function checkConfig(request: CheckRequest): CheckResponse {
-  const given = fromStruct(request.getNews()) ?? {};
-  const { problems } = readSettings(lookup(given));
-  const inputs = decodeObject(given);
+  const news = fromStruct(request.getNews());
+  const { problems } = readSettings(lookup(news));
+  const inputs = decodeProperties(news);
   return checkResponse(
-    encodeObject(inputs, secretSettings(inputs)),
+    encodeProperties(inputs, secretSettings(inputs)),
     problems.map((problem) => ({ property: "", reason: formatProblem(problem) })),
   );
 }
 
-/** A provider never asks for replacement: the resources stay what they are, whatever the way to them. The old inputs may have
- *  any shape, for another version or another door wrote them. */
+/** Never asks for a replacement of the provider, which would replace its resources. The old inputs may have any shape, since another
+ *  version may have written them. */
 export function diffConfig(request: DiffRequest): DiffResponse {
   const olds = readSettings(lookup(fromStruct(request.getOldInputs() ?? request.getOlds())));
   const news = readSettings(lookup(fromStruct(request.getNews())));
-  const same = equal({ ...olds.settings } as never, { ...news.settings } as never);
+  const same = isDeepStrictEqual(olds.settings, news.settings);
   const { DiffChanges } = messages.DiffResponse;
   return new messages.DiffResponse().setChanges(same ? DiffChanges.DIFF_NONE : DiffChanges.DIFF_SOME);
 }
 
-/** Throws: ProviderFailure when the configuration cannot be read. */
+/** Throws: ConfigError when the configuration is invalid. */
 export function configuredSettings(request: ConfigureRequest): ProviderSettings {
-  const { settings, problems } = readSettings(lookup(fromStruct(request.getArgs())));
-  if (problems.length > 0) {
-    throw new ProviderFailure(`The provider's configuration cannot be used. ${problems.map(formatProblem).join("; ")}`);
-  }
-  return settings;
+  return validSettings(lookup(fromStruct(request.getArgs())));
 }

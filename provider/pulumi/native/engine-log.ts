@@ -3,16 +3,16 @@ import type { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.d.ts";
 import rpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/engine_pb.js";
 
-/** Tells the user something through Pulumi's engine, beside the resource it is about. stdout belongs to the port line, and
- *  stderr is shown only when the plugin dies. */
+/** Shows warnings to the user through Pulumi's engine, with the resource they are about. stdout is for the port line only, and stderr
+ *  is shown only when the plugin crashes. */
 export interface EngineLog {
-  /** Where the engine listens (`host:port`); told by Handshake or Attach. */
+  /** `host:port` of the engine, from Handshake or Attach. */
   connect(address: string): void;
-  /** Never fails: a warning that cannot be told must not fail what it is about. */
+  /** Never fails: a warning that cannot be sent must not fail its operation. */
   warn(urn: string, message: string): Promise<void>;
 }
 
-/** Longest wait for the engine to take a message, in ms. */
+/** Longest wait for the engine to accept a message, in ms. */
 const DEADLINE_MS = 5_000;
 
 export function engineLog(): EngineLog {

@@ -5,17 +5,17 @@ import manifest from "../../../package.json" with { type: "json" };
 import { engineLog } from "./engine-log.ts";
 import { providerService } from "./service.ts";
 
-/** Receive limit of Pulumi's own SDKs, in bytes. */
-const MOST_BYTES = 400 * 1024 * 1024;
+/** Message limit of Pulumi's own SDKs. */
+const MAX_BYTES = 400 * 1024 * 1024;
 
-/** Pulumi's protocol for connections that somebody else accepts. Answers the function to hand them to. `engineAddress` is
- *  `host:port` of Pulumi's engine, where it is known from the start. */
+/** Serves Pulumi's provider protocol on connections that the caller accepts. Returns the function that takes them. `engineAddress`:
+ *  `host:port` of Pulumi's engine, if it is known from the start. */
 export function serve(engineAddress: string | undefined): (socket: Socket) => void {
   const log = engineLog();
   log.connect(engineAddress ?? "");
   const server = new grpc.Server({
-    "grpc.max_receive_message_length": MOST_BYTES,
-    "grpc.max_send_message_length": MOST_BYTES,
+    "grpc.max_receive_message_length": MAX_BYTES,
+    "grpc.max_send_message_length": MAX_BYTES,
   });
   const service = providerService({
     log,
@@ -24,9 +24,9 @@ export function serve(engineAddress: string | undefined): (socket: Socket) => vo
       const { default: schema } = await import("../../../schema/pulumi.json", { with: { type: "json" } });
       return JSON.stringify(schema);
     },
-    async operations() {
-      const { createOperations } = await import("./operations.ts");
-      return createOperations({
+    async methods() {
+      const { createProviderMethods } = await import("./provider-methods.ts");
+      return createProviderMethods({
         log,
         async openEngine(settings) {
           const [{ createEngine }, { resources }, { processEnvironment }] = await Promise.all([
@@ -48,7 +48,7 @@ export function serve(engineAddress: string | undefined): (socket: Socket) => vo
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
   return (socket) => {
     injector.injectConnection(socket);
-    // It was accepted unread. HTTP/2 takes its handle over, but does not start it.
+    // The socket was accepted paused. HTTP/2 takes its handle over, but does not resume it.
     socket.resume();
   };
 }

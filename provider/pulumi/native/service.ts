@@ -11,35 +11,38 @@ import type { ProviderHandshakeRequest } from "@pulumi/pulumi/proto/provider_pb.
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empties from "google-protobuf/google/protobuf/empty_pb.js";
 import type { EngineLog } from "./engine-log.ts";
-import type { Operations } from "./operations.ts";
+import type { ProviderMethods } from "./provider-methods.ts";
 import { isStatus, toStatus, unimplemented } from "./status.ts";
 
 export interface ServiceOptions {
-  /** All that needs contracts and an engine; loaded with the first call, or with the handshake, whatever is first. */
-  operations: () => Promise<Operations>;
+  /** The methods that need contracts and an engine. Loaded with the handshake or the first call. */
+  methods: () => Promise<ProviderMethods>;
   log: EngineLog;
   version: string;
   /** The package's schema as JSON text. */
   schema: () => Promise<string>;
 }
 
-/** Pulumi's provider service (proto/pulumi/provider.proto). Methods it does not have are answered with UNIMPLEMENTED, also
- *  those that a newer protocol brings. */
-export function providerService({ operations, log, version, schema }: ServiceOptions): UntypedServiceImplementation {
-  let loading: Promise<Operations> | undefined;
-  const load = (): Promise<Operations> => {
-    loading ??= operations();
+/** Pulumi's provider service (proto/pulumi/provider.proto). Other methods of the protocol get UNIMPLEMENTED. */
+export function providerService({ methods, log, version, schema }: ServiceOptions): UntypedServiceImplementation {
+  let loading: Promise<ProviderMethods> | undefined;
+  const load = (): Promise<ProviderMethods> => {
+    loading ??= methods();
     return loading;
   };
+
+  const lazy = <Request, Response>(
+    methodOf: (loaded: ProviderMethods) => (request: Request) => Promise<Response>,
+  ): UntypedHandleCall => unary<Request, Response>(async (request) => methodOf(await load())(request));
 
   const implemented: UntypedServiceImplementation = {
     handshake: unary<ProviderHandshakeRequest, unknown>(async (request) => {
       log.connect(request.getEngineAddress());
-      // What comes next needs them; they load while the answer travels.
+      // The next call needs them: load them while the response is sent.
       setImmediate(() => void load().catch(() => undefined));
       const response = new messages.ProviderHandshakeResponse();
-      // Pulumi's engine then keeps track of what is secret, leaf by leaf; a leaf we forgot to wrap again would be stored in
-      // plain text.
+      // So that Pulumi's engine tracks secrets itself, leaf by leaf. Otherwise a leaf that is not wrapped again would be stored in plain
+      // text.
       response.setAcceptSecrets(false);
       response.setAcceptResources(true);
       response.setAcceptOutputs(false);
@@ -55,13 +58,17 @@ export function providerService({ operations, log, version, schema }: ServiceOpt
       if (loading !== undefined) (await loading).cancel();
       return new empties.Empty();
     }),
+    checkConfig: lazy((loaded) => loaded.checkConfig),
+    diffConfig: lazy((loaded) => loaded.diffConfig),
+    configure: lazy((loaded) => loaded.configure),
+    check: lazy((loaded) => loaded.check),
+    diff: lazy((loaded) => loaded.diff),
+    create: lazy((loaded) => loaded.create),
+    read: lazy((loaded) => loaded.read),
+    update: lazy((loaded) => loaded.update),
+    delete: lazy((loaded) => loaded.delete),
+    invoke: lazy((loaded) => loaded.invoke),
   };
-  const operation = <Name extends Exclude<keyof Operations, "cancel">>(name: Name): UntypedHandleCall =>
-    unary<Parameters<Operations[Name]>[0], unknown>(async (request) => {
-      const loaded: { [Key in Name]: (request: never) => Promise<unknown> } = await load();
-      return loaded[name](request as never);
-    });
-  for (const name of OPERATIONS) implemented[name] = operation(name);
 
   const service: UntypedServiceImplementation = {};
   for (const [method, definition] of Object.entries(rpc.ResourceProviderService)) {
@@ -70,22 +77,9 @@ export function providerService({ operations, log, version, schema }: ServiceOpt
   return service;
 }
 
-const OPERATIONS = [
-  "checkConfig",
-  "diffConfig",
-  "configure",
-  "check",
-  "diff",
-  "create",
-  "read",
-  "update",
-  "delete",
-  "invoke",
-] as const satisfies Exclude<keyof Operations, "cancel">[];
-
-function unary<Request, Response>(answer: (request: Request) => Promise<Response>): UntypedHandleCall {
+function unary<Request, Response>(respond: (request: Request) => Promise<Response>): UntypedHandleCall {
   const handle: handleUnaryCall<Request, Response> = (call, callback) => {
-    answer(call.request).then(
+    respond(call.request).then(
       (response) => callback(null, response),
       (error: unknown) => callback(isStatus(error) ? error : toStatus(error), null),
     );

@@ -3,14 +3,14 @@ import type { Engine } from "../../engine/types.ts";
 
 export type OpenEngine = (settings: ProviderSettings) => Promise<Engine>;
 
-/** The time between two configurations of the plugin: one engine, one signal that ends all it does. A plugin process sees one
- *  session as a rule; one that is attached to a debugger serves many, and gets a cancellation at the end of each. */
+/** From one configuration of the plugin to the next: one engine, one signal that cancels its operations. A plugin process has one
+ *  session as a rule; one attached to a debugger has many, each with a cancellation at its end. */
 export interface Session {
-  /** Runs one operation. The engine is made for the first one. */
+  /** Runs one operation. The first one creates the engine. */
   run<T>(operation: (engine: Engine, signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** Ends what is running early; what can be saved is. */
+  /** Ends running operations early; their state is saved where possible. */
   cancel(): void;
-  /** Closes the engine as soon as nothing is running. */
+  /** Closes the engine as soon as no operation runs. */
   retire(): void;
 }
 
@@ -22,9 +22,9 @@ export function openSession(settings: ProviderSettings, open: OpenEngine): Sessi
 
   const closeWhenIdle = (): void => {
     if (!retired || running > 0) return;
-    // An engine that could not be made was reported by the operation that wanted it.
+    // The operation that needed the engine has reported an error of its creation.
     engine?.then(
-      (made) => made.close(),
+      (opened) => opened.close(),
       () => undefined,
     );
     engine = undefined;

@@ -3,27 +3,30 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import anys from "google-protobuf/google/protobuf/any_pb.js";
 import { EngineError, PartialCreateError } from "../../engine/types.ts";
-import { failureText } from "../failure.ts";
-import type { WireObject } from "../wire.ts";
+import type { PropertyMap } from "../codec.ts";
+import { errorMessage } from "../error-message.ts";
 import { toStruct } from "./struct.ts";
 
-export type Failure = Pick<ServiceError, "code" | "details" | "metadata">;
+export type ErrorStatus = Pick<ServiceError, "code" | "details" | "metadata">;
 
-export function unimplemented(method: string): Failure {
-  return failure(grpc.status.UNIMPLEMENTED, `prefect-iac does not implement ${method}`);
+export function unimplemented(method: string): ErrorStatus {
+  return errorStatus(grpc.status.UNIMPLEMENTED, `prefect-iac does not implement ${method}`);
 }
 
-/** The answer to a failed operation. `outputs` gives the wire form of the state of an object that exists although its
- *  operation failed: with it, the engine keeps the resource. */
-export function toStatus(error: unknown, outputs?: (state: PartialCreateError["state"]) => WireObject): Failure {
-  const text = failureText(error);
+/** The status of a failed operation. `encodeState` encodes the state of an object that exists although its operation failed: with it,
+ *  Pulumi's engine keeps the resource. */
+export function toStatus(
+  error: unknown,
+  encodeState?: (state: PartialCreateError["state"]) => PropertyMap,
+): ErrorStatus {
+  const text = errorMessage(error);
   const cancelled = !(error instanceof EngineError) && error instanceof Error && error.name === "AbortError";
-  const answer = failure(cancelled ? grpc.status.CANCELLED : grpc.status.UNKNOWN, text);
-  if (error instanceof PartialCreateError && outputs !== undefined) {
+  const result = errorStatus(cancelled ? grpc.status.CANCELLED : grpc.status.UNKNOWN, text);
+  if (error instanceof PartialCreateError && encodeState !== undefined) {
     const detail = new messages.ErrorResourceInitFailed();
     detail.setId(error.id);
-    detail.setProperties(toStruct(outputs(error.state)));
-    // The engine shows the reasons and drops the error's own message.
+    detail.setProperties(toStruct(encodeState(error.state)));
+    // The engine shows the reasons and drops the message.
     detail.setReasonsList([text]);
     const packed = new anys.Any();
     packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
@@ -31,16 +34,16 @@ export function toStatus(error: unknown, outputs?: (state: PartialCreateError["s
     status.setCode(grpc.status.UNKNOWN);
     status.setMessage(text);
     status.addDetails(packed);
-    answer.metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+    result.metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
   }
-  return answer;
+  return result;
 }
 
-/** Whether something thrown is an answer already. */
-export function isStatus(thrown: unknown): thrown is Failure {
+/** Whether a thrown value is a status already. */
+export function isStatus(thrown: unknown): thrown is ErrorStatus {
   return typeof thrown === "object" && thrown !== null && !(thrown instanceof Error) && "details" in thrown;
 }
 
-function failure(code: grpc.status, details: string): Failure {
+function errorStatus(code: grpc.status, details: string): ErrorStatus {
   return { code, details, metadata: new grpc.Metadata() };
 }

@@ -3,18 +3,18 @@ import rpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb.d.ts";
 import empties from "google-protobuf/google/protobuf/empty_pb.js";
 
-/** The part of Pulumi's engine that a plugin tells its messages. */
-export interface EngineEar {
+/** The part of Pulumi's engine that receives a plugin's log messages. */
+export interface EngineLogServer {
   readonly address: string;
-  readonly heard: { urn: string; message: string; severity: number }[];
+  readonly messages: { urn: string; message: string; severity: number }[];
   stop(): void;
 }
 
-export async function startEngineEar(): Promise<EngineEar> {
-  const heard: EngineEar["heard"] = [];
+export async function startEngineLogServer(): Promise<EngineLogServer> {
+  const messages: EngineLogServer["messages"] = [];
   const server = new grpc.Server();
   const log: grpc.handleUnaryCall<LogRequest, unknown> = ({ request }, callback) => {
-    heard.push({ urn: request.getUrn(), message: request.getMessage(), severity: request.getSeverity() });
+    messages.push({ urn: request.getUrn(), message: request.getMessage(), severity: request.getSeverity() });
     callback(null, new empties.Empty());
   };
   server.addService(rpc.EngineService, { log });
@@ -23,5 +23,5 @@ export async function startEngineEar(): Promise<EngineEar> {
       error === null ? resolve(bound) : reject(error),
     );
   });
-  return { address: `127.0.0.1:${port}`, heard, stop: () => server.forceShutdown() };
+  return { address: `127.0.0.1:${port}`, messages, stop: () => server.forceShutdown() };
 }

@@ -18,7 +18,8 @@ import type { Decision } from "../../engine/decide.ts";
 import type { CheckFailure, ResourceAdapter, Warn } from "../resource-adapter.ts";
 import { fromStruct, toStruct } from "./struct.ts";
 
-/** What one call may use. */
+/** The methods of Pulumi's provider service on one resource. */
+
 export interface Call {
   adapter: ResourceAdapter;
   kind: string;
@@ -64,7 +65,7 @@ function diffResponse(kind: string, decision: Decision): DiffResponse {
   if (!changed) return response;
   response.setDiffsList(decision.changes.map((change) => change.field));
   response.setReplacesList(decision.changes.filter((change) => change.replaces).map((change) => change.field));
-  // Without a replacement of ours, too: Pulumi's engine makes one of an update that `replaceOnChanges` names.
+  // Also without a replacement of ours: Pulumi's engine turns an update into one if `replaceOnChanges` names the field.
   response.setDeletebeforereplace(decision.deleteBeforeReplace);
   if (decision.outcome === "update") response.setStablesList(["id", ...Object.keys(contractOf(kind).outputs)]);
   const detailed = response.getDetaileddiffMap();
@@ -84,7 +85,7 @@ function leafDiff(kind: "add" | "delete" | "update", replaces: boolean) {
   };
   const leaf = new messages.PropertyDiff();
   leaf.setKind(kinds[kind]);
-  // Paths are into the inputs: so only the changed leaves are shown, and secret ones show as changed too.
+  // Paths refer to the inputs: so only changed leaves are shown, and secret ones show as changed, too.
   leaf.setInputdiff(true);
   return leaf;
 }
@@ -93,17 +94,22 @@ export async function create(request: CreateRequest, { adapter, signal, warn }: 
   const response = new messages.CreateResponse();
   const news = fromStruct(request.getProperties());
   if (request.getPreview()) return response.setProperties(toStruct(adapter.preview({ news })));
-  const { id, outputs } = await adapter.create({ news, signal: within(signal, request.getTimeout()), warn });
+  const { id, outputs } = await adapter.create({ news, signal: withTimeout(signal, request.getTimeout()), warn });
   return response.setId(id).setProperties(toStruct(outputs));
 }
 
-/** An empty answer: gone. */
+/** An empty response: the object does not exist. */
 export async function read(request: ReadRequest, { adapter, signal, warn }: Call): Promise<ReadResponse> {
   const response = new messages.ReadResponse();
   const olds = fromStruct(request.getProperties());
-  const seen = await adapter.read({ id: request.getId(), olds, signal: within(signal, request.getTimeout()), warn });
-  if (seen === undefined) return response;
-  return response.setId(seen.id).setProperties(toStruct(seen.outputs)).setInputs(toStruct(seen.inputs));
+  const found = await adapter.read({
+    id: request.getId(),
+    olds,
+    signal: withTimeout(signal, request.getTimeout()),
+    warn,
+  });
+  if (found === undefined) return response;
+  return response.setId(found.id).setProperties(toStruct(found.outputs)).setInputs(toStruct(found.inputs));
 }
 
 export async function update(request: UpdateRequest, { adapter, signal, warn }: Call): Promise<UpdateResponse> {
@@ -114,7 +120,7 @@ export async function update(request: UpdateRequest, { adapter, signal, warn }: 
   const outputs = await adapter.update({
     olds,
     news,
-    signal: within(signal, request.getTimeout()),
+    signal: withTimeout(signal, request.getTimeout()),
     warn,
   });
   return response.setProperties(toStruct(outputs));
@@ -122,15 +128,15 @@ export async function update(request: UpdateRequest, { adapter, signal, warn }: 
 
 export async function remove(request: DeleteRequest, { adapter, signal, warn }: Call): Promise<void> {
   const olds = fromStruct(request.getProperties());
-  await adapter.remove({ olds, signal: within(signal, request.getTimeout()), warn });
+  await adapter.remove({ olds, signal: withTimeout(signal, request.getTimeout()), warn });
 }
 
-/** The resource's `customTimeouts`, in seconds; 0: none. */
-function within(signal: AbortSignal, seconds: number): AbortSignal {
+/** `seconds`: the resource's `customTimeouts`; 0: none. */
+function withTimeout(signal: AbortSignal, seconds: number): AbortSignal {
   return seconds > 0 ? AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]) : signal;
 }
 
-/** The last part of `urn:pulumi:<stack>::<project>::<types>::<name>`; a name may hold `::` itself. */
+/** The last part of `urn:pulumi:<stack>::<project>::<types>::<name>`; a name may contain `::`. */
 function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }

@@ -18,16 +18,18 @@ import type {
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb.d.ts";
 import empties from "google-protobuf/google/protobuf/empty_pb.js";
+import { hasUnknown, type JsonObject } from "../../../schema/json.ts";
+import { decodeProperties, encodeProperties } from "../codec.ts";
 import { type ResourceAdapter, resourceAdapter, type Warn } from "../resource-adapter.ts";
 import { checkConfig, configuredSettings, diffConfig } from "./configuration.ts";
 import type { EngineLog } from "./engine-log.ts";
-import { invoke } from "./invoke.ts";
-import * as lifecycle from "./lifecycle.ts";
+import * as resourceMethods from "./resource-methods.ts";
 import { type OpenEngine, openSession, type Session } from "./session.ts";
 import { toStatus } from "./status.ts";
+import { fromStruct, toStruct } from "./struct.ts";
 
-/** The methods of Pulumi's service that need contracts or an engine. They throw a status (status.ts), or any error. */
-export interface Operations {
+/** The methods of Pulumi's provider service that need contracts or an engine. They throw a status (status.ts), or any error. */
+export interface ProviderMethods {
   checkConfig(request: CheckRequest): Promise<CheckResponse>;
   diffConfig(request: DiffRequest): Promise<DiffResponse>;
   configure(request: ConfigureRequest): Promise<ConfigureResponse>;
@@ -41,31 +43,37 @@ export interface Operations {
   cancel(): void;
 }
 
-/** What requests about one resource have in common. */
+/** Part of every request about one resource. */
 interface ResourceRequest {
   getUrn(): string;
   getType(): string;
 }
 
-export function createOperations({ openEngine, log }: { openEngine: OpenEngine; log: EngineLog }): Operations {
+export function createProviderMethods({
+  openEngine,
+  log,
+}: {
+  openEngine: OpenEngine;
+  log: EngineLog;
+}): ProviderMethods {
   let session: Session = openSession({}, openEngine);
 
   function onResource<Request extends ResourceRequest, Response>(
-    operation: (request: Request, call: lifecycle.Call) => Promise<Response>,
+    operation: (request: Request, call: resourceMethods.Call) => Promise<Response>,
   ): (request: Request) => Promise<Response> {
     return async (request) => {
       let adapter: ResourceAdapter | undefined;
-      const told = warnings(log, request.getUrn());
+      const warnings = sendWarnings(log, request.getUrn());
       try {
         return await session.run((engine, signal) => {
-          const kind = lifecycle.kindOf(request.getType(), request.getUrn());
+          const kind = resourceMethods.kindOf(request.getType(), request.getUrn());
           adapter = resourceAdapter(kind, engine);
-          return operation(request, { adapter, kind, signal, warn: told.warn });
+          return operation(request, { adapter, kind, signal, warn: warnings.warn });
         });
       } catch (error) {
         throw toStatus(error, adapter?.outputs);
       } finally {
-        await told.done();
+        await warnings.done();
       }
     };
   }
@@ -75,8 +83,8 @@ export function createOperations({ openEngine, log }: { openEngine: OpenEngine; 
     diffConfig: async (request) => diffConfig(request),
     async configure(request) {
       const settings = configuredSettings(request);
-      // A new session even if the last one was cancelled: a process attached to a debugger gets a cancellation at the end of
-      // each operation, and must serve the next.
+      // A new session, also after a cancellation: a process attached to a debugger is cancelled at the end of each operation, and must
+      // serve the next one.
       session.retire();
       session = openSession(settings, openEngine);
       const response = new messages.ConfigureResponse();
@@ -86,29 +94,37 @@ export function createOperations({ openEngine, log }: { openEngine: OpenEngine; 
       response.setSupportspreview(true);
       return response;
     },
-    check: onResource(lifecycle.check),
-    diff: onResource(lifecycle.diff),
-    create: onResource(lifecycle.create),
-    read: onResource(lifecycle.read),
-    update: onResource(lifecycle.update),
+    check: onResource(resourceMethods.check),
+    diff: onResource(resourceMethods.diff),
+    create: onResource(resourceMethods.create),
+    read: onResource(resourceMethods.read),
+    update: onResource(resourceMethods.update),
     delete: onResource(async (request: DeleteRequest, call) => {
-      await lifecycle.remove(request, call);
+      await resourceMethods.remove(request, call);
       return new empties.Empty();
     }),
     async invoke(request) {
-      const told = warnings(log, "");
+      const warnings = sendWarnings(log, "");
       try {
-        return await session.run((engine, signal) => invoke(request, { engine, signal, warn: told.warn }));
+        return await session.run(async (engine, signal) => {
+          const response = new messages.InvokeResponse();
+          const args = decodeProperties(fromStruct(request.getArgs()));
+          // Pulumi's engine refuses unknown values in a result, and treats missing ones as unknown.
+          if (hasUnknown(args)) return response.setReturn(toStruct({}));
+          const name = resourceMethods.kindOf(request.getTok(), "");
+          const result = await engine.call({ name, args: args as JsonObject, signal, warn: warnings.warn });
+          return response.setReturn(toStruct(encodeProperties(result)));
+        });
       } finally {
-        await told.done();
+        await warnings.done();
       }
     },
     cancel: () => session.cancel(),
   };
 }
 
-/** What an operation warns of is told before its answer: afterwards Pulumi's engine may be gone. */
-function warnings(log: EngineLog, urn: string): { warn: Warn; done: () => Promise<unknown> } {
+/** Warnings of an operation are sent before its response: afterwards Pulumi's engine may have ended. */
+function sendWarnings(log: EngineLog, urn: string): { warn: Warn; done: () => Promise<unknown> } {
   const sent: Promise<void>[] = [];
   return { warn: (message) => void sent.push(log.warn(urn, message)), done: () => Promise.all(sent) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decode, decodeObject, encode, encodeObject, secret } from "../../../provider/pulumi/wire.ts";
+import { decode, decodeProperties, encode, encodeProperties, secret } from "../../../provider/pulumi/codec.ts";
 import { type PlanObject, setKey, UNKNOWN } from "../../../schema/json.ts";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -14,12 +14,12 @@ const unknowns = {
   object: "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 };
 
-describe("decoding what Pulumi sends", () => {
+describe("decoding", () => {
   it.each(Object.entries(unknowns))("turns the unknown of type %s into UNKNOWN, at any depth", (_type, text) => {
     expect(decode({ a: text, b: [1, { c: text }] })).toEqual({ a: UNKNOWN, b: [1, { c: UNKNOWN }] });
   });
 
-  it("takes a text that only contains an unknown's mark for text", () => {
+  it("leaves text that only contains the mark of an unknown", () => {
     expect(decode(`x${unknowns.text}`)).toBe(`x${unknowns.text}`);
   });
 
@@ -40,51 +40,51 @@ describe("decoding what Pulumi sends", () => {
     expect(decode({ [SIGNATURE]: OUTPUT, secret: false })).toBe(UNKNOWN);
   });
 
-  it("drops the host's keys at the top and keeps the user's deeper down", () => {
-    expect(decodeObject({ __provider: "code", __internal: {}, name: "a", doc: { __mine: 1 } })).toEqual({
+  it("drops Pulumi's own keys at the top level and keeps nested ones", () => {
+    expect(decodeProperties({ __provider: "code", __internal: {}, name: "a", doc: { __mine: 1 } })).toEqual({
       name: "a",
       doc: { __mine: 1 },
     });
   });
 
   it("keeps nulls where they are", () => {
-    expect(decodeObject({ a: null, doc: { default: null, list: [null, { x: null }] } })).toEqual({
+    expect(decodeProperties({ a: null, doc: { default: null, list: [null, { x: null }] } })).toEqual({
       a: null,
       doc: { default: null, list: [null, { x: null }] },
     });
   });
 
-  it.each([undefined, null, "text", 5, []])("takes %j for no properties", (nothing) => {
-    expect(decodeObject(nothing)).toEqual({});
+  it.each([undefined, null, "text", 5, []])("decodes %j to no properties", (nothing) => {
+    expect(decodeProperties(nothing)).toEqual({});
   });
 
-  it("changes no prototype, whatever the keys are called", () => {
-    const given = JSON.parse(
+  it("changes no prototype, whatever the keys", () => {
+    const input = JSON.parse(
       '{"doc":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}',
     ) as object;
-    const decoded = decodeObject(given) as { doc: PlanObject };
+    const decoded = decodeProperties(input) as { doc: PlanObject };
     expect(Object.getPrototypeOf(decoded.doc)).toBe(Object.prototype);
     expect(Object.keys(decoded.doc)).toEqual(["__proto__", "constructor"]);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
-    expect(JSON.stringify(encode(decoded))).toBe(JSON.stringify(given));
+    expect(JSON.stringify(encode(decoded))).toBe(JSON.stringify(input));
   });
 });
 
-describe("encoding what Pulumi gets", () => {
+describe("encoding", () => {
   it("is undone by decoding", () => {
     const value: PlanObject = { a: [1, "x", true, null, { b: UNKNOWN }], c: { "odd key": -0.5 }, e: {}, f: [] };
     expect(decode(encode(value))).toEqual(value);
   });
 
-  it("marks what was born secret, and nothing that is absent", () => {
-    expect(encodeObject({ name: "etl", previous: { a: 1 } }, ["previous", "missing"])).toEqual({
+  it("marks secret outputs that are present", () => {
+    expect(encodeProperties({ name: "etl", previous: { a: 1 } }, ["previous", "missing"])).toEqual({
       name: "etl",
       previous: { [SIGNATURE]: SECRET, value: { a: 1 } },
     });
     expect(secret("x")).toEqual({ [SIGNATURE]: SECRET, value: "x" });
   });
 
-  it("leaves out what no host can carry, and puts null in its place in arrays", () => {
+  it("leaves out what is not JSON, and replaces it by null in arrays", () => {
     const odd = { u: undefined, f: () => 1, n: Number.NaN, i: Number.POSITIVE_INFINITY, b: 5n, list: [undefined, 1n] };
     expect(encode(odd as never)).toEqual({ n: null, i: null, b: 5, list: [null, 1] });
   });

@@ -1,14 +1,14 @@
 import { isObject, type Json, type Plan, type PlanObject, setKey, UNKNOWN } from "../../schema/json.ts";
 
-/** Pulumi's forms of a value on the wire (pulumi/pulumi sdk/go/common/resource/plugin/rpc.go), as plain JavaScript. Both doors
- *  decode with this and encode with this; nothing else in the project knows these forms. */
+/** Pulumi's encoding of property values (pulumi/pulumi sdk/go/common/resource/plugin/rpc.go), as plain JavaScript. Used by the dynamic
+ *  provider and by the plugin; nothing else in the project knows this encoding. */
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
-/** Stands for a value that is not known yet; one for each type of the value to come. */
+/** A value that is not known yet; Pulumi has one such text for each type. */
 const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const UNKNOWN_TEXTS: ReadonlySet<string> = new Set([
   UNKNOWN_TEXT,
@@ -20,29 +20,29 @@ const UNKNOWN_TEXTS: ReadonlySet<string> = new Set([
   "e48ece36-62e2-4504-bad9-02848725956a",
 ]);
 
-/** Anything a host hands over: JSON as a rule, but nobody promises it. */
-export type Wire = unknown;
-export type WireObject = { [key: string]: Wire };
+/** An encoded value. JSON as a rule, but not guaranteed. */
+export type PropertyValue = unknown;
+export type PropertyMap = { [key: string]: PropertyValue };
 
-/** Properties of a resource, of the provider or of a function. Absent is empty. Keys that start with `__` belong to the host
- *  (`__provider`, `__internal`) and are dropped; deeper down such keys are the user's. */
-export function decodeObject(raw: Wire): PlanObject {
+/** Properties of a resource, of the provider or of a function. Absent is empty. Top-level keys that start with `__` (`__provider`,
+ *  `__internal`) are Pulumi's own and are dropped; nested ones are the user's. */
+export function decodeProperties(encoded: PropertyValue): PlanObject {
   const decoded: PlanObject = {};
-  if (!isObject(raw)) return decoded;
-  for (const key of Object.keys(raw)) {
-    const value: Wire = raw[key];
+  if (!isObject(encoded)) return decoded;
+  for (const key of Object.keys(encoded)) {
+    const value: PropertyValue = encoded[key];
     if (!key.startsWith("__") && value !== undefined) setKey(decoded, key, decode(value));
   }
   return decoded;
 }
 
-/** One value: secrets are unwrapped, a reference to a resource becomes its id, an unknown of any type becomes UNKNOWN. */
-export function decode(raw: Wire): Plan {
-  if (typeof raw === "string") return UNKNOWN_TEXTS.has(raw) ? UNKNOWN : raw;
-  if (typeof raw === "number" || typeof raw === "boolean") return raw;
-  if (Array.isArray(raw)) return raw.map(decode);
-  if (!isObject(raw)) return null;
-  const fields: WireObject = raw;
+/** Secrets are unwrapped, a reference to a resource becomes its id, an unknown of any type becomes UNKNOWN. */
+export function decode(encoded: PropertyValue): Plan {
+  if (typeof encoded === "string") return UNKNOWN_TEXTS.has(encoded) ? UNKNOWN : encoded;
+  if (typeof encoded === "number" || typeof encoded === "boolean") return encoded;
+  if (Array.isArray(encoded)) return encoded.map(decode);
+  if (!isObject(encoded)) return null;
+  const fields: PropertyMap = encoded;
   const signature = Object.hasOwn(fields, SIGNATURE) ? fields[SIGNATURE] : undefined;
   if (signature === SECRET) return decode(fields.value);
   if (signature === RESOURCE) return decode(fields.id ?? fields.urn);
@@ -54,23 +54,23 @@ export function decode(raw: Wire): Plan {
   return decoded;
 }
 
-/** Properties to hand to a host. `secrets` are the keys whose value was born secret: nobody marked it in the program. */
-export function encodeObject(value: PlanObject, secrets: Iterable<string> = []): WireObject {
-  const encoded = encode(value) as WireObject;
+/** Properties for Pulumi. `secrets`: keys of outputs that are always secret, without a mark in the program. */
+export function encodeProperties(value: PlanObject, secrets: Iterable<string> = []): PropertyMap {
+  const encoded = encode(value) as PropertyMap;
   for (const key of secrets) if (encoded[key] !== undefined) encoded[key] = secret(encoded[key]);
   return encoded;
 }
 
-export function secret(value: Wire): Wire {
+export function secret(value: PropertyValue): PropertyValue {
   return { [SIGNATURE]: SECRET, value };
 }
 
-/** One value, in a form that every host's encoder takes: what JSON has no word for is left out (in arrays: null). */
-export function encode(value: Plan): Wire {
+/** A value that Pulumi's encoders accept: what is not JSON is left out (in arrays: null). */
+export function encode(value: Plan): PropertyValue {
   if (value === UNKNOWN) return UNKNOWN_TEXT;
   if (Array.isArray(value)) return value.map((item) => encode(item) ?? null);
   if (isObject(value)) {
-    const encoded: WireObject = {};
+    const encoded: PropertyMap = {};
     for (const [key, item] of Object.entries(value as PlanObject)) {
       const text = encode(item);
       if (text !== undefined) setKey(encoded, key, text);
@@ -87,7 +87,7 @@ function scalar(value: unknown): Json | undefined {
   return undefined;
 }
 
-/** Whether the host has remembered nothing of the resource: no properties, or only its own. */
+/** Whether there is no state of the resource: no properties, or only Pulumi's own. */
 export function isEmpty(properties: PlanObject): boolean {
   return Object.keys(properties).length === 0;
 }

@@ -17,45 +17,45 @@ const root = join(import.meta.dirname, "../../..");
 
 export type Properties = { [key: string]: unknown };
 
-/** A process that serves Pulumi's provider protocol, spoken to as Pulumi's engine does. */
-export interface Door {
-  readonly name: "native" | "dynamic";
+/** A process that serves Pulumi's provider protocol, called as Pulumi's engine does. */
+export interface ProviderProcess {
+  readonly name: "plugin" | "dynamic provider";
   readonly client: ResourceProviderClient;
-  /** All that the process wrote, besides the port. */
-  readonly written: string[];
+  /** What the process wrote to stdout and stderr, besides the port. */
+  readonly output: string[];
   configure(settings: Properties): Promise<void>;
-  check(kind: string, name: string, olds: Properties, news: Properties): Promise<Checked>;
-  diff(kind: string, id: string, olds: Properties, oldInputs: Properties, news: Properties): Promise<Difference>;
+  check(kind: string, name: string, olds: Properties, news: Properties): Promise<CheckResult>;
+  diff(kind: string, id: string, olds: Properties, oldInputs: Properties, news: Properties): Promise<DiffResult>;
   create(kind: string, name: string, news: Properties): Promise<{ id: string; outputs: Properties }>;
-  read(kind: string, id: string, olds?: Properties, inputs?: Properties): Promise<Read>;
+  read(kind: string, id: string, olds?: Properties, inputs?: Properties): Promise<ReadResult>;
   update(kind: string, id: string, olds: Properties, oldInputs: Properties, news: Properties): Promise<Properties>;
   remove(kind: string, id: string, olds: Properties): Promise<void>;
   cancel(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export interface Checked {
+export interface CheckResult {
   inputs: Properties;
   failures: { property: string; reason: string }[];
 }
 
-export interface Difference {
+export interface DiffResult {
   changes: "none" | "some" | "unknown";
   replaces: string[];
   deleteBeforeReplace: boolean;
 }
 
-export interface Read {
+export interface ReadResult {
   id: string;
   outputs: Properties;
   inputs: Properties | undefined;
 }
 
-/** What a failed call ended with, as Pulumi's engine reads it. */
-export class CallFailure extends Error {
+/** The error of a failed call, as Pulumi's engine reads it. */
+export class CallError extends Error {
   readonly code: number;
   /** The object exists although the call failed. */
-  readonly halfMade: { id: string; outputs: Properties; reasons: string[] } | undefined;
+  readonly initFailed: { id: string; outputs: Properties; reasons: string[] } | undefined;
 
   constructor(error: grpc.ServiceError) {
     super(error.details);
@@ -66,21 +66,29 @@ export class CallFailure extends Error {
     if (detail?.getTypeName() !== "pulumirpc.ErrorResourceInitFailed") throw new Error("an unknown detail");
     const failed = messages.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
     const outputs = without(js(failed.getProperties()), "__provider");
-    this.halfMade = { id: failed.getId(), outputs, reasons: failed.getReasonsList() };
+    this.initFailed = { id: failed.getId(), outputs, reasons: failed.getReasonsList() };
   }
 }
 
-/** Starts the plugin. `engineAddress` is where it tells warnings. */
-export async function startNative(plugin: string, environment: NodeJS.ProcessEnv, engineAddress = ""): Promise<Door> {
-  const { child, port, written } = await start(plugin, [engineAddress], root, environment);
-  const door = speak("native", child, port, written);
+/** Starts the plugin. `engineAddress`: where it sends warnings. */
+export async function startPlugin(
+  plugin: string,
+  environment: NodeJS.ProcessEnv,
+  engineAddress = "",
+): Promise<ProviderProcess> {
+  const { child, port, output } = await start(plugin, [engineAddress], root, environment);
+  const started = connect("plugin", child, port, output);
   const handshake = new messages.ProviderHandshakeRequest().setEngineAddress(engineAddress);
-  await unary((done) => door.client.handshake(handshake, done));
-  return door;
+  await unary((done) => started.client.handshake(handshake, done));
+  return started;
 }
 
-/** Starts Pulumi's own dynamic provider server in a project that has installed the package, given as its bundle. */
-export async function startDynamic(bundle: string, project: string, environment: NodeJS.ProcessEnv): Promise<Door> {
+/** Starts Pulumi's dynamic provider server in a project where the package, given as its bundle, is installed. */
+export async function startDynamicProvider(
+  bundle: string,
+  project: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<ProviderProcess> {
   const installed = join(project, "node_modules", "prefect-iac");
   await mkdir(installed, { recursive: true });
   await writeFile(
@@ -89,41 +97,39 @@ export async function startDynamic(bundle: string, project: string, environment:
   );
   await symlink(bundle, join(installed, "dynamic.cjs"));
   const server = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/dynamic-provider");
-  const { child, port, written } = await start(server, ["127.0.0.1:1"], project, environment);
-  return speak("dynamic", child, port, written);
+  const { child, port, output } = await start(server, ["127.0.0.1:1"], project, environment);
+  return connect("dynamic provider", child, port, output);
 }
 
 async function start(script: string, args: string[], cwd: string, environment: NodeJS.ProcessEnv) {
   const env = { PATH: process.env.PATH, HOME: cwd, ...environment };
   const child = spawn(process.execPath, [script, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-  const written: string[] = [];
-  child.stderr.on("data", (chunk: Buffer) => written.push(chunk.toString()));
+  const output: string[] = [];
+  child.stderr.on("data", (chunk: Buffer) => output.push(chunk.toString()));
   const port = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).once("line", (line) => {
       resolve(line);
-      child.stdout.on("data", (chunk: Buffer) => written.push(chunk.toString()));
+      child.stdout.on("data", (chunk: Buffer) => output.push(chunk.toString()));
     });
-    child.once("exit", (code) =>
-      reject(new Error(`${script} ended with ${code} before its port: ${written.join("")}`)),
-    );
+    child.once("exit", (code) => reject(new Error(`${script} ended with ${code} before its port: ${output.join("")}`)));
   });
-  return { child, port, written };
+  return { child, port, output };
 }
 
-function speak(name: Door["name"], child: ChildProcess, port: string, written: string[]): Door {
-  const dynamic = name === "dynamic";
+function connect(name: ProviderProcess["name"], child: ChildProcess, port: string, output: string[]): ProviderProcess {
+  const dynamic = name === "dynamic provider";
   const client = new rpc.ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
   const type = (kind: string): string => (dynamic ? `pulumi-nodejs:dynamic/prefect:${kind}` : `prefect:index:${kind}`);
   const urn = (kind: string, resource = "it"): string => `urn:pulumi:dev::test::${type(kind)}::${resource}`;
-  const host = (kind: string): Properties => (dynamic ? { __provider: providerCode(kind) } : {});
+  const code = (kind: string): Properties => (dynamic ? { __provider: providerCode(kind) } : {});
   const struct = (kind: string, properties: Properties): Struct =>
-    structs.Struct.fromJavaScript({ ...properties, ...host(kind) } as never);
-  const ours = (properties: Struct | undefined): Properties => without(js(properties), "__provider");
+    structs.Struct.fromJavaScript({ ...properties, ...code(kind) } as never);
+  const fromStruct = (properties: Struct | undefined): Properties => without(js(properties), "__provider");
 
   return {
     name,
     client,
-    written,
+    output,
     async configure(settings) {
       const entries = Object.entries(settings).map(([key, value]) => [dynamic ? `prefect:${key}` : key, value]);
       const args = structs.Struct.fromJavaScript(Object.fromEntries(entries));
@@ -137,7 +143,7 @@ function speak(name: Door["name"], child: ChildProcess, port: string, written: s
       const response = await unary<InstanceType<typeof messages.CheckResponse>>((done) => client.check(request, done));
       const failures = response.getFailuresList();
       return {
-        inputs: ours(response.getInputs()),
+        inputs: fromStruct(response.getInputs()),
         failures: failures.map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() })),
       };
     },
@@ -159,15 +165,19 @@ function speak(name: Door["name"], child: ChildProcess, port: string, written: s
       const response = await unary<InstanceType<typeof messages.CreateResponse>>((done) =>
         client.create(request, done),
       );
-      return { id: response.getId(), outputs: ours(response.getProperties()) };
+      return { id: response.getId(), outputs: fromStruct(response.getProperties()) };
     },
     async read(kind, id, olds, inputs) {
       const request = new messages.ReadRequest().setId(id).setUrn(urn(kind)).setType(type(kind));
       if (olds !== undefined) request.setProperties(struct(kind, olds));
       if (inputs !== undefined || dynamic) request.setInputs(struct(kind, inputs ?? {}));
       const response = await unary<InstanceType<typeof messages.ReadResponse>>((done) => client.read(request, done));
-      const seen = response.getInputs();
-      return { id: response.getId(), outputs: ours(response.getProperties()), inputs: seen && ours(seen) };
+      const found = response.getInputs();
+      return {
+        id: response.getId(),
+        outputs: fromStruct(response.getProperties()),
+        inputs: found && fromStruct(found),
+      };
     },
     async update(kind, id, olds, oldInputs, news) {
       const request = new messages.UpdateRequest().setId(id).setUrn(urn(kind)).setType(type(kind));
@@ -175,7 +185,7 @@ function speak(name: Door["name"], child: ChildProcess, port: string, written: s
       const response = await unary<InstanceType<typeof messages.UpdateResponse>>((done) =>
         client.update(request, done),
       );
-      return ours(response.getProperties());
+      return fromStruct(response.getProperties());
     },
     async remove(kind, id, olds) {
       const request = new messages.DeleteRequest().setId(id).setUrn(urn(kind)).setType(type(kind));
@@ -194,12 +204,12 @@ function speak(name: Door["name"], child: ChildProcess, port: string, written: s
   };
 }
 
-/** One call, waited for. Throws: CallFailure. */
+/** Throws: CallError. */
 export function unary<Response>(
   call: (done: (error: grpc.ServiceError | null, response: Response) => void) => unknown,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
-    call((error, response) => (error === null ? resolve(response) : reject(new CallFailure(error))));
+    call((error, response) => (error === null ? resolve(response) : reject(new CallError(error))));
   });
 }
 

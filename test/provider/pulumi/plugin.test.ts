@@ -7,13 +7,13 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empties from "google-protobuf/google/protobuf/empty_pb.js";
 import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { encode, secret } from "../../../provider/pulumi/wire.ts";
+import { encode, secret } from "../../../provider/pulumi/codec.ts";
 import { UNKNOWN } from "../../../schema/json.ts";
 import { bundleProviders } from "../../../tools/bundle.ts";
-import { CallFailure, js, type Properties, unary } from "./door.ts";
-import { type EngineEar, startEngineEar } from "./engine-ear.ts";
-import { PLANTED } from "./scenarios.ts";
-import { type Stage, startStage } from "./stage.ts";
+import { type EngineLogServer, startEngineLogServer } from "./engine-log-server.ts";
+import { type ProviderEnvironment, startProviderEnvironment } from "./provider-environment.ts";
+import { CallError, js, type Properties, unary } from "./provider-process.ts";
+import { PLANTED } from "./scenarios/scenario.ts";
 
 type CheckResponse = InstanceType<typeof messages.CheckResponse>;
 type DiffResponse = InstanceType<typeof messages.DiffResponse>;
@@ -23,31 +23,31 @@ const urn = "urn:pulumi:dev::test::my:index:Component$prefect:index:WorkPool::th
 const type = "prefect:index:WorkPool";
 const struct = (properties: Properties) => structs.Struct.fromJavaScript(properties as never);
 
-describe("the native plugin", () => {
+describe("the plugin", () => {
   let folder: string;
-  let stage: Stage;
-  let ear: EngineEar;
+  let env: ProviderEnvironment;
+  let engineLog: EngineLogServer;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "prefect-iac-native-"));
-    ear = await startEngineEar();
+    engineLog = await startEngineLogServer();
     await bundleProviders(folder);
-    stage = await startStage("native", folder, join(folder, "project"), {
-      engineAddress: ear.address,
+    env = await startProviderEnvironment("plugin", folder, join(folder, "project"), {
+      engineAddress: engineLog.address,
       environment: { PREFECT_API_KEY: `env-${PLANTED}` },
     });
-    await stage.door.configure({ apiUrl: stage.network.url });
+    await env.provider.configure({ apiUrl: env.network.url });
   }, 60_000);
 
   afterAll(async () => {
-    await stage?.stop();
-    ear?.stop();
+    await env?.stop();
+    engineLog?.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
-  const client = () => stage.door.client;
+  const client = () => env.provider.client;
 
-  it("says in the handshake that it leaves secrets to Pulumi's engine, and takes references to resources", async () => {
+  it("declares in the handshake that Pulumi's engine tracks secrets, and that it accepts references to resources", async () => {
     const response = await unary<InstanceType<typeof messages.ProviderHandshakeResponse>>((done) =>
       client().handshake(new messages.ProviderHandshakeRequest(), done),
     );
@@ -63,7 +63,7 @@ describe("the native plugin", () => {
     });
   });
 
-  it("answers the committed schema and the package's version", async () => {
+  it("returns the committed schema and the package's version", async () => {
     const schema = await unary<InstanceType<typeof messages.GetSchemaResponse>>((done) =>
       client().getSchema(new messages.GetSchemaRequest(), done),
     );
@@ -75,7 +75,7 @@ describe("the native plugin", () => {
     expect(info.getVersion()).toBe(manifest.version);
   });
 
-  it("answers every method of the protocol that it does not have with UNIMPLEMENTED, streams too", async () => {
+  it("returns UNIMPLEMENTED for every other method of the protocol, streams too", async () => {
     const missing = ["parameterize", "call", "construct", "getMapping", "getMappings", "list"];
     const raw = new grpc.Client(client().getChannel().getTarget(), grpc.credentials.createInsecure());
     const methods = Object.entries(rpc.ResourceProviderService).filter(([name]) => missing.includes(name));
@@ -98,28 +98,28 @@ describe("the native plugin", () => {
     raw.close();
   });
 
-  it("gives a resource the last part of its URN as a name, `::` and all", async () => {
+  it("names a resource by the last part of its URN, which may contain `::`", async () => {
     const request = new messages.CheckRequest().setUrn(urn).setNews(struct({ type: "process" }));
     const response = await unary<CheckResponse>((done) => client().check(request, done));
     expect(js(response.getInputs())).toEqual({ name: "the::name", type: "process" });
   });
 
-  it("bears requests without any properties", async () => {
+  it("accepts requests without properties", async () => {
     const check = await unary<CheckResponse>((done) =>
       client().check(new messages.CheckRequest().setUrn(urn).setType(type), done),
     );
     expect(check.getFailuresList().map((failure) => failure.getReason())).toEqual(["type: is required [required]"]);
     const read = new messages.ReadRequest().setUrn(urn).setType(type).setId("nobody");
-    const seen = await unary<InstanceType<typeof messages.ReadResponse>>((done) => client().read(read, done));
-    expect(seen.toObject()).toMatchObject({ id: "", properties: undefined, inputs: undefined });
+    const found = await unary<InstanceType<typeof messages.ReadResponse>>((done) => client().read(read, done));
+    expect(found.toObject()).toMatchObject({ id: "", properties: undefined, inputs: undefined });
     const configured = await unary<InstanceType<typeof messages.CheckResponse>>((done) =>
       client().checkConfig(new messages.CheckRequest(), done),
     );
     expect(js(configured.getInputs())).toEqual({});
   });
 
-  it("names the leaves that differ, how, and whether each replaces", async () => {
-    const document = (image: string, list: unknown[], more: Properties = {}) => ({ job: { image, list, ...more } });
+  it("reports changed leaves, the kind of change, and whether it replaces", async () => {
+    const document = (image: string, list: unknown[], fields: Properties = {}) => ({ job: { image, list, ...fields } });
     const olds = { name: "p", type: "process", concurrencyLimit: 1, baseJobTemplate: document("a", [1, { x: 1 }]) };
     const news = {
       name: "p",
@@ -147,7 +147,7 @@ describe("the native plugin", () => {
     for (const [, leaf] of response.getDetaileddiffMap().entries()) expect(leaf.getInputdiff()).toBe(true);
   });
 
-  it("names what stays in an update: the id and all outputs", async () => {
+  it("reports the id and all computed outputs as stable in an update", async () => {
     const request = new messages.DiffRequest().setUrn(urn).setType(type).setId("p");
     request
       .setOlds(struct({ name: "p", type: "process" }))
@@ -157,7 +157,7 @@ describe("the native plugin", () => {
     expect(details(response)).toEqual({ isPaused: messages.PropertyDiff.Kind.ADD });
   });
 
-  it("takes a resource that comes from the dynamic door as it is", async () => {
+  it("shows no change for a resource that comes from the dynamic provider", async () => {
     const olds = { name: "p", type: "process", __provider: "exports.handler=..." };
     const request = new messages.DiffRequest().setUrn(urn).setType(type).setId("p");
     request
@@ -168,8 +168,8 @@ describe("the native plugin", () => {
     expect(response.getChanges()).toBe(messages.DiffResponse.DiffChanges.DIFF_NONE);
   });
 
-  it("previews a create and an update with what is known, leaves out what is not, and sends nothing", async () => {
-    const before = stage.network.requests.length;
+  it("previews a create and an update with known values, and sends no request", async () => {
+    const before = env.network.requests.length;
     const news = { name: unknown, type: "process", baseJobTemplate: { a: [unknown] } };
     const create = new messages.CreateRequest().setUrn(urn).setType(type).setPreview(true).setProperties(struct(news));
     const created = await unary<InstanceType<typeof messages.CreateResponse>>((done) => client().create(create, done));
@@ -180,17 +180,17 @@ describe("the native plugin", () => {
     update.setOlds(struct(olds)).setNews(struct({ name: "p", type: "process", concurrencyLimit: 2 }));
     const updated = await unary<InstanceType<typeof messages.UpdateResponse>>((done) => client().update(update, done));
     expect(js(updated.getProperties())).toEqual({ ...olds, concurrencyLimit: 2 });
-    expect(stage.network.requests.length).toBe(before);
+    expect(env.network.requests.length).toBe(before);
   });
 
-  it("answers functions, and nothing while an argument is unknown", async () => {
-    await stage.api("POST", "/work_pools/", { name: "asked", type: "process", concurrency_limit: 3 });
+  it("calls functions, and returns nothing while an argument is unknown", async () => {
+    await env.api("POST", "/work_pools/", { name: "existing", type: "process", concurrency_limit: 3 });
     const invoke = (token: string, args: Properties) =>
       unary<InstanceType<typeof messages.InvokeResponse>>((done) => {
         client().invoke(new messages.InvokeRequest().setTok(token).setArgs(struct(args)), done);
       });
-    const pool = js((await invoke("prefect:index:getWorkPool", { name: "asked" })).getReturn());
-    expect(pool).toMatchObject({ name: "asked", type: "process", concurrencyLimit: 3 });
+    const pool = js((await invoke("prefect:index:getWorkPool", { name: "existing" })).getReturn());
+    expect(pool).toMatchObject({ name: "existing", type: "process", concurrencyLimit: 3 });
     const template = js((await invoke("prefect:index:getDefaultJobTemplate", { type: "process" })).getReturn());
     expect(template).toHaveProperty("template.job_configuration.command", "{{ command }}");
     const nothing = await invoke("prefect:index:getWorkPool", { name: unknown });
@@ -205,7 +205,7 @@ describe("the native plugin", () => {
       return { inputs: js(response.getInputs()), failures: response.getFailuresList().map((one) => one.toObject()) };
     };
 
-    it("keeps what the program said, marks credentials as secret, and keeps nothing of the environment", async () => {
+    it("keeps what the program configured, marks credentials as secret, and stores nothing from the environment", async () => {
       const { inputs, failures } = await checkConfig({
         apiUrl: "http://127.0.0.1:4200/api",
         authString: "a:b",
@@ -222,12 +222,12 @@ describe("the native plugin", () => {
       });
     });
 
-    it("keeps a URL that carries a password as a secret", async () => {
+    it("marks a URL with a password as secret", async () => {
       const { inputs } = await checkConfig({ apiUrl: "http://user:pass@127.0.0.1:4200/api" });
       expect(inputs.apiUrl).toEqual(secret("http://user:pass@127.0.0.1:4200/api"));
     });
 
-    it("says what is wrong without the value, and on no property", async () => {
+    it("reports problems without values, and for no property", async () => {
       const { failures } = await checkConfig({
         maxConcurrentRequests: PLANTED,
         customHeaders: `{"${PLANTED}`,
@@ -238,15 +238,15 @@ describe("the native plugin", () => {
       expect(JSON.stringify(failures)).not.toContain(PLANTED);
     });
 
-    it("waits for what is unknown", async () => {
+    it("accepts unknown values", async () => {
       expect(await checkConfig({ apiUrl: unknown })).toEqual({ inputs: { apiUrl: unknown }, failures: [] });
     });
 
     it.each([
       ["the same", { apiUrl: "http://a/api" }, { apiUrl: "http://a/api", version: "0.2.0" }, false],
-      ["the other door's names", { "prefect:apiUrl": "http://a/api" }, { apiUrl: "http://a/api" }, false],
+      ["names with the namespace", { "prefect:apiUrl": "http://a/api" }, { apiUrl: "http://a/api" }, false],
       ["text and number", { maxConcurrentRequests: "4" }, { maxConcurrentRequests: 4 }, false],
-      ["nothing known before", {}, { apiUrl: "http://a/api" }, true],
+      ["no old values", {}, { apiUrl: "http://a/api" }, true],
       ["another URL", { apiUrl: "http://a/api" }, { apiUrl: "http://b/api" }, true],
       ["an older shape", { apiUrl: { url: ["http://a/api"] }, gone: true }, { apiUrl: "http://a/api" }, true],
     ])("compares %s, and never asks for a replacement", async (_name, olds, news, differs) => {
@@ -258,19 +258,19 @@ describe("the native plugin", () => {
       expect([...response.getDetaileddiffMap().entries()]).toEqual([]);
     });
 
-    it("is refused without its values when it cannot be read", async () => {
-      const refused = stage.door.configure({ apiUrl: stage.network.url, requestTimeoutSeconds: PLANTED });
+    it("is refused without its values when it is invalid", async () => {
+      const refused = env.provider.configure({ apiUrl: env.network.url, requestTimeoutSeconds: PLANTED });
       const error = await refused.catch((thrown: unknown) => thrown);
-      expect(error).toBeInstanceOf(CallFailure);
+      expect(error).toBeInstanceOf(CallError);
       expect(String(error)).toContain("requestTimeoutSeconds");
       expect(String(error)).not.toContain(PLANTED);
     });
   });
 
-  it("tells warnings to Pulumi's engine beside their resource, before it answers", async () => {
-    const before = ear.heard.length;
-    await stage.door.check("WorkPool", "typo", {}, { name: "typo", type: "proces" });
-    expect(ear.heard.slice(before)).toEqual([
+  it("sends warnings to Pulumi's engine with their resource, before the response", async () => {
+    const before = engineLog.messages.length;
+    await env.provider.check("WorkPool", "typo", {}, { name: "typo", type: "proces" });
+    expect(engineLog.messages.slice(before)).toEqual([
       {
         urn: "urn:pulumi:dev::test::prefect:index:WorkPool::typo",
         severity: 2,
@@ -279,25 +279,25 @@ describe("the native plugin", () => {
     ]);
   });
 
-  it("ends what is running when it is cancelled, keeps what was made, and serves again once configured", async () => {
-    stage.network.faultFor = ({ method }) => (method === "POST" ? "hang" : "pass");
-    const creating = stage.door.create("WorkPool", "interrupted", { name: "interrupted", type: "process" });
+  it("ends running operations when it is cancelled, keeps what was created, and works again once configured", async () => {
+    env.network.faultFor = ({ method }) => (method === "POST" ? "hang" : "pass");
+    const creating = env.provider.create("WorkPool", "interrupted", { name: "interrupted", type: "process" });
     const outcome = creating.catch((error: unknown) => error);
     await vi.waitFor(async () => {
-      const live: Properties = await stage.api("GET", "/work_pools/interrupted");
+      const live: Properties = await env.api("GET", "/work_pools/interrupted");
       expect(live.name).toBe("interrupted");
     });
-    await stage.door.cancel();
-    const ended = await outcome;
-    stage.network.faultFor = () => "pass";
-    expect(ended).toMatchObject({ halfMade: { id: "interrupted", outputs: { name: "interrupted" } } });
-    await stage.door.configure({ apiUrl: stage.network.url });
-    const made = await stage.door.create("WorkPool", "afterwards", { name: "afterwards", type: "process" });
-    expect(made.id).toBe("afterwards");
+    await env.provider.cancel();
+    const error = await outcome;
+    env.network.faultFor = () => "pass";
+    expect(error).toMatchObject({ initFailed: { id: "interrupted", outputs: { name: "interrupted" } } });
+    await env.provider.configure({ apiUrl: env.network.url });
+    const created = await env.provider.create("WorkPool", "afterwards", { name: "afterwards", type: "process" });
+    expect(created.id).toBe("afterwards");
   });
 
-  it("has written nothing but its port", () => {
-    expect(stage.door.written).toEqual([]);
+  it("writes nothing but its port", () => {
+    expect(env.provider.output).toEqual([]);
   });
 });
 

@@ -1,45 +1,45 @@
 import { expect } from "vitest";
-import type { Properties } from "./door.ts";
-import { Managed } from "./managed.ts";
-import { PLANTED, type Scenario, template, unknown } from "./scenarios.ts";
-import type { Stage } from "./stage.ts";
+import { ManagedResource } from "../managed-resource.ts";
+import type { ProviderEnvironment } from "../provider-environment.ts";
+import type { Properties } from "../provider-process.ts";
+import { PLANTED, type Scenario, template, unknown } from "./scenario.ts";
 
-/** What is played where deployments use what the program declares. */
-export const scenariosWithDeployments: readonly Scenario[] = [
+/** Changes of objects that deployments use. */
+export const deploymentScenarios: readonly Scenario[] = [
   {
-    name: "a template that existing deployments cannot live with is refused by the check, and nothing is changed",
-    async play(stage) {
+    name: "a template that breaks existing deployments is refused by the check, and nothing is changed",
+    async run(env) {
       const program = { name: "contract", type: "process", baseJobTemplate: template("g:1") };
-      const pool = new Managed(stage.door, "WorkPool", "contract");
+      const pool = new ManagedResource(env.provider, "WorkPool", "contract");
       await pool.up(program);
-      await deploy(stage, "nightly", { work_pool_name: "contract", job_variables: { image: PLANTED } });
+      await deploy(env, "nightly", { work_pool_name: "contract", job_variables: { image: PLANTED } });
       const narrow = template("g:1");
       narrow.variables = { type: "object", properties: { image: { type: "string", maxLength: 3 } } };
-      const borrowed = new Managed(stage.door, "BaseJobTemplate", "it");
-      const seen = [
+      const borrowed = new ManagedResource(env.provider, "BaseJobTemplate", "it");
+      const results = [
         (await pool.check({ ...program, baseJobTemplate: template("g:2") })).failures,
         (await pool.check({ ...program, baseJobTemplate: narrow })).failures,
         (await borrowed.check({ workPool: "contract", template: narrow })).failures,
       ];
-      expect(seen.map((failures) => failures.length)).toEqual([0, 1, 1]);
-      expect(seen[1]).toEqual([
+      expect(results.map((failures) => failures.length)).toEqual([0, 1, 1]);
+      expect(results[1]).toEqual([
         { property: "", reason: expect.stringMatching(/^baseJobTemplate\.variables\.properties\.image: .*"nightly"/) },
       ]);
-      expect(JSON.stringify(seen)).not.toContain(PLANTED);
-      stage.network.writes();
+      expect(JSON.stringify(results)).not.toContain(PLANTED);
+      env.network.writes();
       await expect(pool.up({ ...program, baseJobTemplate: narrow })).rejects.toThrow("template/refuses-deployment");
-      expect(stage.network.writes()).toEqual([]);
-      return seen;
+      expect(env.network.writes()).toEqual([]);
+      return results;
     },
   },
   {
-    name: "a pool or queue that deployments use is not even planned to be replaced, unless that was applied as wanted",
-    async play(stage) {
-      const pool = new Managed(stage.door, "WorkPool", "used");
-      const queue = new Managed(stage.door, "WorkQueue", "used");
+    name: "replacing a pool or queue that deployments use fails the plan, unless forceDelete was applied",
+    async run(env) {
+      const pool = new ManagedResource(env.provider, "WorkPool", "used");
+      const queue = new ManagedResource(env.provider, "WorkQueue", "used");
       await pool.up({ name: "used", type: "process" });
       await queue.up({ workPool: "used", name: "line" });
-      await deploy(stage, "daily", { work_pool_name: "used", work_queue_name: "line" });
+      await deploy(env, "daily", { work_pool_name: "used", work_queue_name: "line" });
       const plans = [
         await pool.check({ name: "used", type: "docker", forceDelete: true }),
         await queue.check({ workPool: "another", name: "line" }),
@@ -60,7 +60,7 @@ export const scenariosWithDeployments: readonly Scenario[] = [
   },
 ];
 
-async function deploy(stage: Stage, name: string, more: Properties): Promise<void> {
-  const { id }: { id: string } = await stage.api("POST", "/flows/", { name: "flow" });
-  await stage.api("POST", "/deployments/", { name, flow_id: id, ...more });
+async function deploy(env: ProviderEnvironment, name: string, fields: Properties): Promise<void> {
+  const { id }: { id: string } = await env.api("POST", "/flows/", { name: "flow" });
+  await env.api("POST", "/deployments/", { name, flow_id: id, ...fields });
 }
