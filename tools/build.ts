@@ -1,19 +1,26 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
-import { bundleProviders } from "./bundle.ts";
 import { bundleCommand } from "./bundle-command.ts";
+import { bundleProviders, DYNAMIC_PROVIDER } from "./bundle-providers.ts";
 import { writeDeclarations } from "./declarations.ts";
 
 const root = join(import.meta.dirname, "..");
 
-/** The library's entries by their name in package.json's `exports`. */
+/** The library's entry points: the name of their files in `dist` -> source. */
 const entries: Readonly<Record<string, string>> = {
   index: "sdk/index.ts",
   native: "sdk/native.ts",
   client: "provider/client/index.ts",
   schema: "schema/index.ts",
   server: "server/index.ts",
+};
+
+/** The declarations of each, for ES modules and for CommonJS; `prefect-iac/dynamic` is CommonJS only. */
+const declarations: Readonly<Record<string, string>> = {
+  ...renamed(entries, (name) => `${name}.d.ts`),
+  ...renamed(entries, (name) => `${name}.d.cts`),
+  "dynamic.d.cts": DYNAMIC_PROVIDER,
 };
 
 const shared: BuildOptions = {
@@ -28,23 +35,23 @@ const shared: BuildOptions = {
   logLevel: "warning",
 };
 
-/** `npm run build`: fills `dist`. Everything is made aside and then takes its place in one step, so that nobody ever sees half a
- *  build. */
+/** `npm run build`: fills `dist`. The build is written to a temporary folder and then replaces `dist` in one step: nobody ever reads
+ *  half a build. */
 async function main(): Promise<void> {
-  const aside = join(root, ".cache", `build-${process.pid}`);
-  const made = join(aside, "new");
+  const temporary = join(root, ".cache", `build-${process.pid}`);
+  const dist = join(temporary, "dist");
   try {
-    await mkdir(join(made, "bin"), { recursive: true });
-    await allDone([library(made), bundleProviders(made), bundleCommand(made)]);
-    writeDeclarations(root, Object.values(entries), join(made, "types"));
-    await rename(join(root, "dist"), join(aside, "old")).catch(unlessAbsent);
-    await rename(made, join(root, "dist"));
+    await mkdir(join(dist, "bin"), { recursive: true });
+    await allDone([bundleLibrary(dist), bundleProviders(dist), bundleCommand(dist)]);
+    await writeDeclarations(root, declarations, dist, join(temporary, "declarations"));
+    await rename(join(root, "dist"), join(temporary, "old")).catch(unlessAbsent);
+    await rename(dist, join(root, "dist"));
   } finally {
-    await rm(aside, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
 }
 
-async function library(outdir: string): Promise<void> {
+async function bundleLibrary(outdir: string): Promise<void> {
   await allDone([
     build({
       ...shared,
@@ -85,6 +92,10 @@ async function allDone(tasks: readonly Promise<unknown>[]): Promise<void> {
   const outcomes = await Promise.allSettled(tasks);
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
   if (failed !== undefined) throw failed.reason;
+}
+
+function renamed(files: Readonly<Record<string, string>>, to: (name: string) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([name, source]) => [to(name), source]));
 }
 
 function unlessAbsent(error: NodeJS.ErrnoException): void {

@@ -1,7 +1,7 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { withoutLocales } from "./bundle.ts";
+import { withoutLocales } from "./bundle-providers.ts";
 
 const root = join(import.meta.dirname, "..");
 

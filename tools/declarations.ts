@@ -1,36 +1,47 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { rollup } from "rollup";
+import { dts } from "rollup-plugin-dts";
 import ts from "typescript";
 
-/** Writes the type declarations of `entries` and of all they import into `folder`, once for ECMAScript modules (`esm`) and once
- *  for CommonJS (`cjs`): the same text, under a package.json that says which. Types are not checked here, `npm run check`
- *  does. Throws: Error with TypeScript's own words when a declaration cannot be written. */
-export function writeDeclarations(root: string, entries: readonly string[], folder: string): void {
-  const esm = join(folder, "esm");
+/** Writes type declarations: `files` names each file of `outDir` and the entry point whose declarations it holds, rolled up with all of
+ *  ours that they need. Other packages stay imports. `workDir` takes the declarations of every single source file in between. Types are
+ *  not checked here, `npm run check` does that. Throws: Error with TypeScript's own words when a declaration cannot be emitted. */
+export async function writeDeclarations(
+  root: string,
+  files: Readonly<Record<string, string>>,
+  outDir: string,
+  workDir: string,
+): Promise<void> {
+  emitDeclarations(root, [...new Set(Object.values(files))], workDir);
+  for (const [file, source] of Object.entries(files)) {
+    const bundle = await rollup({
+      input: join(workDir, source.replace(/\.ts$/, ".d.ts")),
+      external: (specifier) => !/^[./]/.test(specifier),
+      plugins: [dts()],
+    });
+    await bundle.write({ file: join(outDir, file), format: "es" });
+  }
+}
+
+/** All entries by one compiler, which takes most of the time: rolled up directly, each entry would start one of its own. */
+function emitDeclarations(root: string, sources: readonly string[], outDir: string): void {
   const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [...entries] }, ts.sys, root);
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [...sources] }, ts.sys, root);
   const program = ts.createProgram({
-    rootNames: entries.map((entry) => join(root, entry)),
+    rootNames: sources.map((source) => join(root, source)),
     options: {
       ...options,
       noEmit: false,
       declaration: true,
       emitDeclarationOnly: true,
       noCheck: true,
-      outDir: esm,
+      outDir,
       rootDir: root,
     },
   });
   // `emitSkipped` says nothing here: it is true as soon as a JSON file is imported, for which there is no declaration to write.
   const { diagnostics } = program.emit();
   if (diagnostics.length > 0) throw new Error(ts.formatDiagnostics(diagnostics, FORMAT));
-  for (const file of readdirSync(esm, { recursive: true, encoding: "utf8" })) {
-    if (file.endsWith(".d.ts")) rewriteSpecifiers(join(esm, file));
-  }
-  const cjs = join(folder, "cjs");
-  cpSync(esm, cjs, { recursive: true });
-  writeFileSync(join(esm, "package.json"), '{ "type": "module" }\n');
-  writeFileSync(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
 }
 
 const FORMAT: ts.FormatDiagnosticsHost = {
@@ -38,10 +49,3 @@ const FORMAT: ts.FormatDiagnosticsHost = {
   getCurrentDirectory: () => process.cwd(),
   getNewLine: () => "\n",
 };
-
-/** The sources import each other as `.ts`; a declaration has to name what is beside it when it is used. */
-function rewriteSpecifiers(file: string): void {
-  const text = readFileSync(file, "utf8");
-  const rewritten = text.replace(/((?:from |import\(|import )["']\.{1,2}\/[^"']*)\.ts(["'])/g, "$1.js$2");
-  if (rewritten !== text) writeFileSync(file, rewritten);
-}

@@ -32,7 +32,7 @@ process.exitCode = await untilStopped(async ({ cleanUp }) => {
     output: "collect",
   });
   const project = join(folder, "project");
-  await installUserProject(project);
+  const tarball = await installUserProject(project);
   // As many files at a time, each with a Prefect of its own. On PostgreSQL: on SQLite its event loop may wait a minute for itself.
   const workers = Math.min(4, availableParallelism());
   const urls: string[] = [];
@@ -52,6 +52,7 @@ process.exitCode = await untilStopped(async ({ cleanUp }) => {
     TMPDIR: folder,
     PREFECT_IAC_PULUMI: cli.folder,
     PREFECT_IAC_PROJECT: project,
+    PREFECT_IAC_TARBALL: tarball,
     PREFECT_IAC_REAL_URLS: urls.join(","),
     PREFECT_IAC_PREFECT_PYTHON: install.python,
     PREFECT_IAC_PREFECT_VERSION: install.version,

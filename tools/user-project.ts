@@ -16,8 +16,8 @@ interface Locked {
 
 /** Makes `folder` a project as a user would have it: the package as it would be published, packed and installed by npm,
  *  beside @pulumi/pulumi. The versions are those of our own lock file, so that what `npm ci` downloaded once serves again and
- *  no registry is asked. Expects a finished build. */
-export async function installUserProject(folder: string): Promise<void> {
+ *  no registry is asked. Expects a finished build. Answers the tarball. */
+export async function installUserProject(folder: string): Promise<string> {
   const env = buildEnvironment();
   await mkdir(folder, { recursive: true });
   const packed = await run("npm", ["pack", "--json", "--pack-destination", folder], {
@@ -44,6 +44,7 @@ export async function installUserProject(folder: string): Promise<void> {
   await writeFile(join(folder, "package-lock.json"), JSON.stringify(newLock, null, 2));
   const flags = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   await run("npm", ["ci", ...flags], { cwd: folder, env, output: "collect" });
+  return join(folder, tarball);
 }
 
 function tarballIn(packed: string): string {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { bundleProviders } from "../bundle.ts";
+import { bundleProviders } from "../bundle-providers.ts";
 import { type Stage, untilStopped } from "../until-stopped.ts";
 import { fleetTable } from "./fleet-table.ts";
 import { machineFacts } from "./machine.ts";

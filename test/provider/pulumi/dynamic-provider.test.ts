@@ -7,7 +7,7 @@ import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { providerCode } from "../../../provider/pulumi/dynamic/provider-code.ts";
 import { contracts } from "../../../schema/contracts/index.ts";
-import { bundleProviders } from "../../../tools/bundle.ts";
+import { bundleProviders } from "../../../tools/bundle-providers.ts";
 import { type ProviderEnvironment, startProviderEnvironment } from "./provider-environment.ts";
 import { CallError, js, type Properties, unary } from "./provider-process.ts";
 import { PLANTED } from "./scenarios/scenario.ts";

@@ -9,7 +9,7 @@ import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { encode, secret } from "../../../provider/pulumi/codec.ts";
 import { UNKNOWN } from "../../../schema/json.ts";
-import { bundleProviders } from "../../../tools/bundle.ts";
+import { bundleProviders } from "../../../tools/bundle-providers.ts";
 import { type EngineLogServer, startEngineLogServer } from "./engine-log-server.ts";
 import { type ProviderEnvironment, startProviderEnvironment } from "./provider-environment.ts";
 import { CallError, js, type Properties, unary } from "./provider-process.ts";

@@ -7,6 +7,8 @@ export const setup = {
   pulumi: variable("PREFECT_IAC_PULUMI"),
   /** A project with the packed package installed, as a user has it. */
   project: variable("PREFECT_IAC_PROJECT"),
+  /** The packed package. */
+  tarball: variable("PREFECT_IAC_TARBALL"),
   /** The API of a real Prefect server. */
   realUrl: variable("PREFECT_IAC_REAL_URL"),
   /** The Python environment with the pinned Prefect. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bundleProviders } from "../../../../tools/bundle.ts";
+import { bundleProviders } from "../../../../tools/bundle-providers.ts";
 import { type ProviderEnvironment, startProviderEnvironment } from "../provider-environment.ts";
 import { deploymentScenarios } from "./deployments.ts";
 import { documentScenarios } from "./documents.ts";

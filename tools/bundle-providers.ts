@@ -4,6 +4,9 @@ import { type BuildOptions, build } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
 
+/** The source of `prefect-iac/dynamic`. */
+export const DYNAMIC_PROVIDER = "provider/pulumi/dynamic/index.ts";
+
 /** zod's messages in forty languages: ours are our own. */
 export const withoutLocales: NonNullable<BuildOptions["plugins"]>[number] = {
   name: "without-locales",
@@ -47,7 +50,7 @@ export async function bundleProviders(outDir: string): Promise<void> {
       plugins: [serveApart],
     }),
     build({ ...shared, entryPoints: [`${folder}/serve.ts`], outfile: join(outDir, "plugin-serve.cjs") }),
-    build({ ...shared, entryPoints: ["provider/pulumi/dynamic/index.ts"], outfile: join(outDir, "dynamic.cjs") }),
+    build({ ...shared, entryPoints: [DYNAMIC_PROVIDER], outfile: join(outDir, "dynamic.cjs") }),
   ]);
   await chmod(plugin, 0o755);
   await mkdir(join(outDir, "bin"), { recursive: true });
