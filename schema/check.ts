@@ -91,7 +91,7 @@ const RULES: Partial<Record<z.core.$ZodIssue["code"], string>> = {
   unrecognized_keys: "unknown-field",
 };
 
-/** zod's own texts may print what was given; ours say only what is wanted. */
+/** zod's own texts may print the value; ours state only the rule. */
 function describe(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":

@@ -15,7 +15,7 @@ export function label(contract: ResourceContract, values: JsonObject): string {
   return `${contract.kind} "${addressOf(contract, values)}"`;
 }
 
-/** Turns a failed call into something said about the resource. Other errors pass unchanged: they are bugs, not outcomes. */
+/** Turns a failed call into an error about the resource. Other errors pass unchanged: they are bugs, not outcomes. */
 export function explain(error: unknown, attempt: string): unknown {
   if (error instanceof PrefectError) return new EngineError(`${attempt} failed`, error.message, { cause: error });
   if (error instanceof ConfigError) return new EngineError(`${attempt} failed`, error.message, { cause: error });
@@ -40,14 +40,14 @@ function listed(paths: readonly string[]): string {
 export function alreadyExists(
   contract: ResourceContract,
   declared: JsonObject,
-  seen: RemoteObject,
+  object: RemoteObject,
   decision: Decision,
   url: string,
   policy: "refuse" | "ifEqual" | "always",
 ): EngineError {
-  const paths = differences(contract, seen.live, declared);
-  const born = typeof seen.outputs.created === "string" ? `, made ${seen.outputs.created}` : "";
-  const who = seen.uuid === undefined ? "" : ` (UUID ${seen.uuid}${born})`;
+  const paths = differences(contract, object.live, declared);
+  const since = typeof object.outputs.created === "string" ? `, made ${object.outputs.created}` : "";
+  const who = object.uuid === undefined ? "" : ` (UUID ${object.uuid}${since})`;
   const fixed = decision.changes.filter((change) => change.replaces).map((change) => change.field);
   if (fixed.length > 0) {
     return new EngineError(
@@ -62,12 +62,12 @@ export function alreadyExists(
   const refused = policy === "ifEqual" ? ' `adopt: "ifEqual"` takes over only what is equal.' : "";
   return new EngineError(
     `${label(contract, declared)} already exists at ${url} and is not in the state`,
-    `Nothing was changed${who}.${refused} ${advice} Or import it under the id "${importIdOf(contract, seen)}". Or choose another name.`,
+    `Nothing was changed${who}.${refused} ${advice} Or import it under the id "${importIdOf(contract, object)}". Or choose another name.`,
   );
 }
 
-function importIdOf(contract: ResourceContract, seen: RemoteObject): string {
-  return addressOf(contract, seen.live);
+function importIdOf(contract: ResourceContract, object: RemoteObject): string {
+  return addressOf(contract, object.live);
 }
 
 export function gone(

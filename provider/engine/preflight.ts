@@ -7,8 +7,8 @@ import type { Lifecycle, Scope } from "./lifecycle.ts";
 import { targetOf } from "./state.ts";
 import { EngineError } from "./types.ts";
 
-/** What a plan would do to work that exists, told before anything is changed. `open` connects; it is called only when
- *  there is something to ask. A server that cannot be asked keeps nobody from planning. */
+/** What a plan would do to work that exists, before anything is changed. `open` connects; it is called only when there is something to
+ *  request. A server that cannot be reached fails no plan: it is a warning. */
 export async function preflight(
   lifecycle: Lifecycle,
   open: () => Scope,

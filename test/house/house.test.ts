@@ -27,8 +27,9 @@ const owners: readonly { packages: RegExp; rooms: readonly string[] }[] = [
 /** Files that are long for a reason, each with it. */
 const longFiles: Record<string, string> = {};
 
-/** Where the type checker is overruled, each with the reason. */
-const overruled: Record<string, string> = {};
+/** Files that overrule the type checker with a double cast (`as unknown as`) or `as never`, each with what the checker cannot know. */
+const overruled: Record<string, string> = {
+};
 
 const rooms = ["schema", "provider", "sdk", "server", "cli", "examples", "test", "tools"];
 const sources = rooms.flatMap((room) => filesBelow(room, /\.(ts|mjs|cjs)$/));
@@ -111,7 +112,9 @@ it("template rules that the code names are those in the book", () => {
 describe("source files", () => {
   it("do not overrule the type checker outside the listed places", () => {
     const places = checked.filter((file) => usesAny(file) || /@ts-(ignore|expect-error|nocheck)/.test(read(file)));
-    expect(places).toEqual(Object.keys(overruled));
+    expect(places).toEqual([]);
+    const casting = checked.filter((file) => !file.startsWith("test/") && /\bas (never|unknown as)\b/.test(code(file)));
+    expect(casting).toEqual(Object.keys(overruled).sort());
   });
 
   it("never decide by the text of a message", () => {
@@ -176,6 +179,16 @@ function below(room: string): string[] {
 
 function read(file: string): string {
   return readFileSync(join(root, file), "utf8");
+}
+
+/** A file without its comments and texts. */
+function code(file: string): string {
+  const scanner = ts.createScanner(ts.ScriptTarget.ESNext, true, ts.LanguageVariant.Standard, read(file));
+  const tokens: string[] = [];
+  for (let token = scanner.scan(); token !== ts.SyntaxKind.EndOfFileToken; token = scanner.scan()) {
+    tokens.push(token === ts.SyntaxKind.StringLiteral ? '""' : scanner.getTokenText());
+  }
+  return tokens.join(" ");
 }
 
 function isGenerated(file: string): boolean {

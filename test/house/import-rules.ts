@@ -5,6 +5,7 @@ export type Imports = ReadonlyMap<string, readonly string[]>;
 
 /** Layers, the lowest first: none imports from one above it (server: docs/decisions/0004). */
 export const layers: readonly (readonly string[])[] = [
+  ["provider/client/settings", "provider/client/transport", "provider/client/errors", "provider/client/calls"],
   ["provider/client", "provider/engine", "provider/resources", "provider/pulumi"],
   ["provider/client", "provider/engine", "provider/resources", "provider/terraform"],
   [
