@@ -13,7 +13,7 @@ Options:
   --version    show the version
 `;
 
-/** The way to package.json, from the source and from the bundle alike: it lies two folders up or one. */
+/** From package.json, which is one folder up from the source and two from the bundle. */
 async function version(): Promise<string> {
   for (const up of ["../package.json", "../../package.json"]) {
     try {
@@ -25,12 +25,12 @@ async function version(): Promise<string> {
   throw new Error("package.json is missing from the installation");
 }
 
-/** Answers at the first signal to stop, with that; the second one ends the process at once. */
+/** Resolves with the first SIGINT or SIGTERM; the second one ends the process at once. */
 function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let stopping = false;
     const stop = (signal: NodeJS.Signals): void => {
-      if (stopping) endBy(signal);
+      if (stopping) exitBySignal(signal);
       stopping = true;
       resolve(signal);
     };
@@ -39,20 +39,20 @@ function firstSignal(): Promise<NodeJS.Signals> {
   });
 }
 
-/** Ends the process as the signal would by itself. `process.exit` would wait for writes under way, that of a log among them which nobody
- *  reads. */
-function endBy(signal: NodeJS.Signals): void {
+/** Ends the process as the signal would without a handler. `process.exit` would wait for pending writes, for instance to a log that
+ *  nobody reads. */
+function exitBySignal(signal: NodeJS.Signals): void {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
 }
 
-/** How long something may keep the process that is left when the server has ended. */
-const LEFTOVER_MS = 1000;
+/** Time limit for what keeps the process alive after the server has stopped. */
+const EXIT_TIMEOUT_MS = 1000;
 
 async function run(command: string | undefined, args: readonly string[]): Promise<number> {
   switch (command) {
     case "serve": {
-      // Loaded when it is needed, and from compiled code the second time: the server is up in half the time.
+      // Loaded on demand and with a compile cache, which halves the time until the server is ready.
       module.enableCompileCache();
       const { serve } = await import("../server/serve/serve.ts");
       const stopped = firstSignal();
@@ -62,7 +62,7 @@ async function run(command: string | undefined, args: readonly string[]): Promis
         environment: process.env,
         stopped,
       });
-      void stopped.then((signal) => setTimeout(() => endBy(signal), LEFTOVER_MS).unref());
+      void stopped.then((signal) => setTimeout(() => exitBySignal(signal), EXIT_TIMEOUT_MS).unref());
       return code;
     }
     case "--version":
@@ -73,7 +73,7 @@ async function run(command: string | undefined, args: readonly string[]): Promis
       console.log(help);
       return 0;
     default:
-      console.error(command === undefined ? help : `prefect-iac: there is no command "${command}"\n\n${help}`);
+      console.error(command === undefined ? help : `prefect-iac: unknown command "${command}"\n\n${help}`);
       return 2;
   }
 }

@@ -28,20 +28,20 @@ async function outcome(
   return { code, signal, ...texts };
 }
 
-it("says its version and its commands", async () => {
+it("prints its version and its commands", async () => {
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   expect(await outcome(cli("--version"))).toMatchObject({ code: 0, out: `${version}\n`, err: "" });
   expect((await outcome(cli("--help"))).out).toContain("serve");
   expect((await outcome(cli("serve", "--help"))).out).toContain("--db WHERE");
 });
 
-it("refuses a command that it does not know", async () => {
+it("refuses an unknown command", async () => {
   const { code, err } = await outcome(cli("dance"));
   expect(code).toBe(2);
-  expect(err).toContain('there is no command "dance"');
+  expect(err).toContain('unknown command "dance"');
 });
 
-it("serves from a file until it is told to stop, and prints nothing else", async () => {
+it("serves from a file until SIGTERM, and prints nothing else", async () => {
   const folder = await mkdtemp(join(tmpdir(), "prefect-iac-cli-"));
   const file = join(folder, "server.db");
   const child = cli("serve", "--port", "0", "--db", file);
@@ -49,12 +49,12 @@ it("serves from a file until it is told to stop, and prints nothing else", async
   for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
     if (!line.startsWith("export PREFECT_API_URL=")) continue;
     const url = line.slice("export PREFECT_API_URL=".length);
-    const made = await fetch(`${url}/work_pools/`, {
+    const response = await fetch(`${url}/work_pools/`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ name: "p", type: "process" }),
     });
-    expect(made.status).toBe(201);
+    expect(response.status).toBe(201);
     child.kill("SIGTERM");
   }
   const { code, err } = await ended;
@@ -62,8 +62,8 @@ it("serves from a file until it is told to stop, and prints nothing else", async
   expect({ code, err }).toEqual({ code: 0, err: "" });
 });
 
-/** Starts a server, and a request to it whose body is still to come. */
-async function halfARequest() {
+/** Starts a server, and a request whose body is incomplete. */
+async function incompleteRequest() {
   const child = cli("serve", "--port", "0", "--log-level", "info", "--log-format", "json");
   const ended = outcome(child);
   let url = "";
@@ -78,13 +78,13 @@ async function halfARequest() {
   });
   const answered = once(call, "response").then(([response]) => (response as IncomingMessage).resume().statusCode);
   call.write(body.slice(0, 5));
-  // The server has the first half when it answers another request on a connection that was made later.
+  // When the server has responded on a connection opened later, it has the first half.
   await (await fetch(`${url}/health`)).text();
   return { child, ended, url, call, answered, rest: body.slice(5) };
 }
 
-it("told to stop, finishes the answers under way, takes no others, and writes its log to the end", async () => {
-  const { child, ended, url, call, answered, rest } = await halfARequest();
+it("on SIGTERM, completes running requests, accepts no others, and writes its whole log", async () => {
+  const { child, ended, url, call, answered, rest } = await incompleteRequest();
   child.kill("SIGTERM");
   await refusedAt(url);
   call.end(rest);
@@ -94,8 +94,8 @@ it("told to stop, finishes the answers under way, takes no others, and writes it
   expect(JSON.parse(err.trim().split("\n").at(-1) ?? "")).toMatchObject({ path: "/api/work_pools/", status: 201 });
 });
 
-it("told twice to stop, ends at once", async () => {
-  const { child, ended, url, call, answered } = await halfARequest();
+it("on a second signal, exits at once", async () => {
+  const { child, ended, url, call, answered } = await incompleteRequest();
   answered.catch(() => {});
   call.on("error", () => {});
   child.kill("SIGTERM");
@@ -105,13 +105,13 @@ it("told twice to stop, ends at once", async () => {
   expect((await ended).signal).toBe("SIGINT");
 });
 
-it.each([1, 2])("ends with a log that nobody reads, told to %s times", async (times) => {
+it.each([1, 2])("exits with a log that nobody reads, after %s SIGTERM", async (times) => {
   const child = cli("serve", "--port", "0", "--log-level", "info");
   const exited = once(child, "exit");
   for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
     if (!line.startsWith("export PREFECT_API_URL=")) continue;
     const url = line.slice("export PREFECT_API_URL=".length);
-    // More than a pipe holds, and what a process reads ahead.
+    // More than a pipe's buffer and a reader's buffer hold.
     const paths = Array.from({ length: 500 }, (_, index) => `${url}/${index}${"x".repeat(900)}`);
     for (const path of paths) await (await fetch(path)).text();
     for (let time = 0; time < times; time++) child.kill("SIGTERM");
@@ -119,7 +119,7 @@ it.each([1, 2])("ends with a log that nobody reads, told to %s times", async (ti
   expect(await exited).toEqual([null, "SIGTERM"]);
 });
 
-/** Waits until nothing listens any more. */
+/** Waits until nothing listens. */
 async function refusedAt(url: string): Promise<void> {
   const { hostname, port } = new URL(url);
   for (;;) {

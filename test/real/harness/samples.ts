@@ -84,7 +84,3 @@ export function template(image: string): JsonObject {
     },
   };
 }
-
-function uploadStep(name: string): JsonObject {
-  return { [`prefect.${name}.upload`]: { requires: "prefect", bucket_name: name } };
-}
