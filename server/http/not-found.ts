@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ApiError } from "../domain/api-error.ts";
 import { pathPattern } from "./path-template.ts";
-import type { Route } from "./route.ts";
+import { API_PREFIX, type Route } from "./route.ts";
 
-/** Answers what no route takes: 405 where another method would do, 307 where a final slash is missing or too much, else 404. */
-export function notFoundHandler(routes: readonly Route[], prefix: string) {
+/** Makes the response where no route matches: 405 where another method would, 307 where a final slash is missing or too much, else 404. */
+export function notFoundHandler(routes: readonly Route[]) {
   const patterns = new Map<string, { pattern: RegExp; methods: string[] }>();
   for (const { path, method } of routes) {
     const known = patterns.get(path);
-    if (known === undefined) patterns.set(path, { pattern: pathPattern(prefix + path), methods: [method] });
+    if (known === undefined) patterns.set(path, { pattern: pathPattern(API_PREFIX + path), methods: [method] });
     else known.methods.push(method);
   }
   const find = (path: string) => [...patterns.values()].find(({ pattern }) => pattern.test(path));

@@ -1,9 +1,20 @@
+import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { API_VERSION } from "../runtime/server-config.ts";
 import { uuidParameters } from "./path-template.ts";
-import type { Route } from "./route.ts";
+import { API_PREFIX, type Route } from "./route.ts";
 
-/** The OpenAPI document of the routes, in upstream's layout: paths below `/api`, JSON everywhere. */
-export function openApi(routes: readonly Route[], version: string): object {
+/** Serves the OpenAPI document of the routes. It is made at the first request: that takes longer than the rest of the start. */
+export function serveOpenApi(app: FastifyInstance, routes: readonly Route[]): void {
+  let document: string | undefined;
+  app.get(`${API_PREFIX}/openapi.json`, { exposeHeadRoute: false }, async (_, reply) => {
+    document ??= JSON.stringify(openApi(routes, API_VERSION));
+    return reply.header("content-type", "application/json").send(document);
+  });
+}
+
+/** In upstream's layout: paths below `/api`, JSON everywhere. */
+function openApi(routes: readonly Route[], version: string): object {
   const schemas: Record<string, object> = {};
   const schemaOf = (type: z.ZodType, io: "input" | "output"): object => {
     const { $schema: _, $defs = {}, ...schema } = z.toJSONSchema(type, { io, unrepresentable: "any" });
@@ -19,7 +30,7 @@ export function openApi(routes: readonly Route[], version: string): object {
   return {
     openapi: "3.1.0",
     info: { title: "Prefect-compatible orchestration API", version },
-    servers: [{ url: "/api" }],
+    servers: [{ url: API_PREFIX }],
     paths,
     components: { schemas },
   };

@@ -1,9 +1,9 @@
-const UUID = "[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}";
+import { UUID_PATTERN } from "../values/uuid.ts";
 
 /** `/work_queues/{id:uuid}` as fastify's router spells it. */
 export function routerPath(path: string): string {
   return path.replace(/\{(\w+)(:uuid)?\}/g, (_, name: string, uuid?: string) =>
-    uuid === undefined ? `:${name}` : `:${name}(^${UUID}$)`,
+    uuid === undefined ? `:${name}` : `:${name}(^${UUID_PATTERN}$)`,
   );
 }
 
@@ -13,7 +13,7 @@ export function pathPattern(path: string): RegExp {
     .split(/(\{\w+(?::uuid)?\})/)
     .map((part) => {
       if (!part.startsWith("{")) return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-      return part.endsWith(":uuid}") ? UUID : "[^/]+";
+      return part.endsWith(":uuid}") ? UUID_PATTERN : "[^/]+";
     })
     .join("");
   return new RegExp(`^${source}$`);
@@ -22,4 +22,11 @@ export function pathPattern(path: string): RegExp {
 /** Names of the parameters that are UUIDs. */
 export function uuidParameters(path: string): string[] {
   return [...path.matchAll(/\{(\w+):uuid\}/g)].map((match) => match[1] as string);
+}
+
+/** A request's URL with `%2F` decoded in its path. */
+export function withoutEscapedSlashes(url: string): string {
+  if (!url.includes("%2")) return url;
+  const [path = "", ...query] = url.split("?");
+  return [path.replace(/%2f/gi, "/"), ...query].join("?");
 }

@@ -3,17 +3,20 @@ import type { z } from "zod";
 import type { Context } from "../domain/context.ts";
 import type { Body } from "./request/body.ts";
 
+/** Where all routes are, those of websockets too. */
+export const API_PREFIX = "/api";
+
 export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 
-/** The parameters in a path: `{name}` takes any one segment, `{id:uuid}` only a UUID (and arrives normalised). */
+/** The parameters in a path: `{name}` takes any one segment, `{id:uuid}` only a UUID (and arrives normalized). */
 type PathParameters<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
   ? { [K in Name extends `${infer Plain}:uuid` ? Plain : Name]: string } & PathParameters<Rest>
   : unknown;
 
-/** Status -> what the answer holds. `null`: no body at all (204). */
+/** Status -> type of the body. `null`: no body (204). */
 export type Responses = { readonly [status: number]: z.ZodType | null };
 
-/** What a handler returns. Its body must fit what the route declares for that status; JsonText stands for any document. */
+/** What a handler returns. The body must fit what the route declares for that status. */
 export type RouteResponse<A extends Responses> = {
   [S in keyof A & number]: A[S] extends z.ZodType
     ? { status: S; body: z.input<A[S]>; headers?: Record<string, string> }
@@ -33,7 +36,7 @@ export interface RouteOptions<P extends string, Q, B, A extends Responses> {
   path: P;
   /** The operation's name in the OpenAPI document, in upstream's words. */
   summary: string;
-  /** Types of path parameters that are refused (422) rather than not found when they don't fit. */
+  /** Types of path parameters. A value that does not fit is refused (422); without this, the route does not match (404). */
   params?: z.ZodType<{ [K in keyof PathParameters<P>]: PathParameters<P>[K] }>;
   query?: z.ZodType<Q>;
   body?: Body<B>;
@@ -48,7 +51,7 @@ export interface RouteOptions<P extends string, Q, B, A extends Responses> {
   ): Promise<RouteResponse<NoInfer<A>>> | RouteResponse<NoInfer<A>>;
 }
 
-/** A route whose types have been checked and forgotten: what create-server.ts and the OpenAPI document work with. */
+/** A route whose type parameters are erased: what mount-route.ts and openapi.ts work with. */
 export interface Route {
   readonly method: Method;
   readonly path: string;

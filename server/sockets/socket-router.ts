@@ -1,3 +1,4 @@
+import { API_PREFIX } from "../http/route.ts";
 import type { SocketRoute } from "./socket-route.ts";
 
 export interface SocketMatch {
@@ -6,8 +7,8 @@ export interface SocketMatch {
 }
 
 /** Makes the function that finds a socket's route by its URL. */
-export function socketRouter(routes: readonly SocketRoute[], prefix: string): (url: string) => SocketMatch | undefined {
-  const patterns = routes.map((route) => ({ route, pattern: patternOf(prefix + route.path) }));
+export function socketRouter(routes: readonly SocketRoute[]): (url: string) => SocketMatch | undefined {
+  const patterns = routes.map((route) => ({ route, pattern: patternOf(API_PREFIX + route.path) }));
   return (url) => {
     const path = url.split("?", 1)[0] as string;
     for (const { route, pattern } of patterns) {

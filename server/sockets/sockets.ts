@@ -14,7 +14,7 @@ const FAREWELL_MS = 1000;
 
 /** Serves websockets on the app's port. */
 export function attachSockets(app: FastifyInstance, routes: readonly SocketRoute[], context: Context): void {
-  const find = socketRouter(routes, "/api");
+  const find = socketRouter(routes);
   const open = new Set<WebSocket>();
   const answered = new WeakSet<WebSocket>();
   const servers = new Map(routes.map((route) => [route, acceptor(route.maxFrameBytes)]));

@@ -2,6 +2,7 @@ import { STATE_TYPES } from "../../store/tables/flow-runs.ts";
 import type { TaskRunRow, TaskRunStateRow } from "../../store/tables/task-runs.ts";
 import { toJson } from "../../values/json.ts";
 import { parseTimestamp, type Timestamp } from "../../values/timestamp.ts";
+import { normalizeUuid } from "../../values/uuid.ts";
 import { type Event, relatedInRole, resourceId } from "../events/event.ts";
 import { propose, type StateDetails, writeState } from "../orchestration/state.ts";
 import { NO_TASK_POLICY } from "../orchestration/task-run-transition.ts";
@@ -108,11 +109,8 @@ const DETAILS: Partial<Record<keyof StateDetails, (value: unknown) => unknown>> 
 };
 
 function objectId(kind: string, resource: string): string | undefined {
-  const id = resource.startsWith(`${kind}.`) ? resource.slice(kind.length + 1).toLowerCase() : "";
-  return UUID.test(id) ? id : undefined;
+  return resource.startsWith(`${kind}.`) ? normalizeUuid(resource.slice(kind.length + 1)) : undefined;
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 function asText(value: unknown): string | undefined {
   // What no database can hold is dropped rather than the whole report.

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { normalizeUuid } from "./request-types.ts";
+import { normalizeUuid } from "../../values/uuid.ts";
 import { RequestValidationError } from "./validation-error.ts";
 
 /** Who has something made, when it is not the client itself. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseTimestamp, type Timestamp } from "../../values/timestamp.ts";
+import { normalizeUuid } from "../../values/uuid.ts";
 import type { ValidationIssue } from "./validation-error.ts";
 
 /** The types of fields in requests. They take what pydantic takes in its lax mode (`"5"` and `5.0` for an integer, `"yes"` for a
@@ -177,14 +178,6 @@ export function flag() {
     if (FALSE.has(word)) return false;
     return refuse("bool_parsing", "Input should be a valid boolean, unable to interpret input");
   });
-}
-
-const UUID = /^(?:urn:uuid:)?\{?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})\}?$/i;
-
-/** The one spelling that is stored; `undefined`: not a UUID. */
-export function normalizeUuid(value: string): string | undefined {
-  const match = UUID.exec(value);
-  return match === null ? undefined : match.slice(1).join("-").toLowerCase();
 }
 
 export function uuid() {

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { isSmall } from "../weight.ts";
+import { isSmall } from "./json-limits.ts";
 
 /** One complaint about a request, as pydantic words them: clients and their tests read `type`, `loc` and `msg`. */
 export interface ValidationErrorDetail {

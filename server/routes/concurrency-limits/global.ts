@@ -8,9 +8,10 @@ import {
 } from "../../domain/concurrency-limits/concurrency-limits.ts";
 import { pageMembers, readPage } from "../../http/pagination.ts";
 import { members, model } from "../../http/request/body.ts";
-import { flag, float, integer, name, normalizeUuid } from "../../http/request/request-types.ts";
+import { flag, float, integer, name } from "../../http/request/request-types.ts";
 import { route } from "../../http/route.ts";
 import { listLimits } from "../../store/queries/concurrency-limits.ts";
+import { normalizeUuid } from "../../values/uuid.ts";
 import { globalLimitView, newGlobalLimitView, presentGlobalLimit } from "./global-view.ts";
 
 function keyOf(idOrName: string): LimitKey {

@@ -2,8 +2,7 @@ import { z } from "zod";
 import { findInput, giveInput, removeInput } from "../../domain/flow-runs/inputs.ts";
 import { members } from "../../http/request/body.ts";
 import { integer, text } from "../../http/request/request-types.ts";
-import { PlainText } from "../../http/response/plain-text.ts";
-import { view } from "../../http/response/view-types.ts";
+import { PlainText, view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
 import { listFlowRunInputs } from "../../store/queries/runs/flow-run-inputs.ts";
 
