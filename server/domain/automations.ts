@@ -14,8 +14,18 @@ import type { Context } from "./context.ts";
 
 /** Automations are kept and answered, so that programs that declare them work. None of them ever fires here. */
 
-export type Action = Record<string, unknown> & { type: string };
-export type Trigger = Record<string, unknown> & { type: string; triggers?: Trigger[] };
+/** What is read of an action; its other members are kept as they are. */
+export interface Action {
+  readonly type: string;
+  readonly source?: unknown;
+  readonly deployment_id?: unknown;
+}
+
+/** What is read of a trigger; its other members are kept as they are. */
+export interface Trigger {
+  readonly type: string;
+  readonly triggers?: readonly Trigger[];
+}
 
 export interface AutomationContent {
   name: string;
@@ -83,7 +93,7 @@ function toColumns(content: Partial<AutomationContent>, newId: () => string): Pa
 }
 
 /** Ids of triggers are the server's to give. */
-function withIds(trigger: Trigger, newId: () => string): Trigger {
+function withIds(trigger: Trigger, newId: () => string): object {
   const { type, triggers, ...rest } = trigger;
   return {
     type,

@@ -48,7 +48,7 @@ function requestReader(route: Route): (request: FastifyRequest) => Parameters<Ro
   };
 }
 
-function readParameters<T>(type: z.ZodType<T>, raw: unknown, location: "path" | "query"): T {
+function readParameters<T extends z.ZodType>(type: T, raw: unknown, location: "path" | "query"): z.output<T> {
   // A copy, because the router's objects have no prototype.
   return validate(type, { ...(raw as object) }, (error) => parameterErrorDetails(error, raw, [location]));
 }

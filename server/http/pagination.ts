@@ -11,7 +11,7 @@ export const pageMembers = {
   offset: integer({ ge: 0 }).default(0),
 };
 
-/** Which rows a list request asks for. Too many at once is refused in upstream's words (prefect/server/api/dependencies.py). */
+/** The page of a list request. A limit out of bounds is refused in upstream's words (prefect/server/api/dependencies.py). */
 export function readPage(body: { limit?: number | undefined; offset: number }, config: ServerConfig): Page {
   return { limit: readLimit(body.limit, config), offset: body.offset };
 }
@@ -30,7 +30,7 @@ export const pageNumberMembers = {
   limit: integer().optional(),
 };
 
-/** Which rows a paginate request asks for. */
+/** The page of a paginate request. */
 export function readNumberedPage(body: { limit?: number | undefined; page: number }, config: ServerConfig): Page {
   const limit = readLimit(body.limit, config);
   return { limit, offset: (body.page - 1) * limit };
@@ -46,7 +46,7 @@ export function paginationView<T extends z.ZodType>(item: T) {
   });
 }
 
-/** What goes with the rows of one page: how many there are in all. */
+/** What a paginate response says besides its rows. */
 export function pageTotals(count: number, limit: number, page: number) {
   return { count, limit, pages: limit > 0 ? Math.ceil(count / limit) : 0, page };
 }

@@ -9,9 +9,11 @@ export const API_PREFIX = "/api";
 export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 
 /** The parameters in a path: `{name}` takes any one segment, `{id:uuid}` only a UUID (and arrives normalized). */
-type PathParameters<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
-  ? { [K in Name extends `${infer Plain}:uuid` ? Plain : Name]: string } & PathParameters<Rest>
-  : unknown;
+export type PathParameters<P extends string> = { [Name in ParameterNames<P>]: string };
+
+type ParameterNames<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
+  ? (Name extends `${infer Plain}:uuid` ? Plain : Name) | ParameterNames<Rest>
+  : never;
 
 /** Status -> type of the body. `null`: no body (204). */
 export type Responses = { readonly [status: number]: z.ZodType | null };
@@ -24,7 +26,7 @@ export type RouteResponse<A extends Responses> = {
 }[keyof A & number];
 
 export interface RouteRequest<P extends string, Q, B> {
-  readonly params: { [K in keyof PathParameters<P>]: PathParameters<P>[K] };
+  readonly params: PathParameters<P>;
   readonly query: Q;
   readonly body: B;
   readonly headers: IncomingHttpHeaders;
@@ -37,7 +39,7 @@ export interface RouteOptions<P extends string, Q, B, A extends Responses> {
   /** The operation's name in the OpenAPI document, in upstream's words. */
   summary: string;
   /** Types of path parameters. A value that does not fit is refused (422); without this, the route does not match (404). */
-  params?: z.ZodType<{ [K in keyof PathParameters<P>]: PathParameters<P>[K] }>;
+  params?: z.ZodType<PathParameters<P>>;
   query?: z.ZodType<Q>;
   body?: Body<B>;
   responses: A;

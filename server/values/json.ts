@@ -1,6 +1,13 @@
 /** JSON as its senders mean it. JavaScript's numbers round integers beyond 2^53, which are ids of somebody's rows; here they are bigints
  *  while they are values, and digits in texts. Users' documents are read and written with these functions and no others. */
 
+declare global {
+  interface JSON {
+    /** Node has it; TypeScript's library does not declare it yet. */
+    rawJSON(text: string): object;
+  }
+}
+
 /** JSON.parse that keeps long integers. Throws: SyntaxError. */
 export function parseJson(text: string): ReturnType<typeof JSON.parse> {
   const marked = LONG.test(text) ? markLongIntegers(text) : text;
@@ -13,7 +20,9 @@ export function toJson(value: unknown): string {
     return JSON.stringify(value);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return JSON.stringify(value, (_key, each: unknown) => (typeof each === "bigint" ? rawJson(String(each)) : each));
+    return JSON.stringify(value, (_key, each: unknown) =>
+      typeof each === "bigint" ? JSON.rawJSON(String(each)) : each,
+    );
   }
 }
 
@@ -96,6 +105,3 @@ export function endOfText(json: string, start: number): number {
     from = end + 1;
   }
 }
-
-/** Node has it; TypeScript's library does not name it yet. */
-const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): object };

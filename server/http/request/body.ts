@@ -8,50 +8,50 @@ import {
   validate,
 } from "./validation-error.ts";
 
-/** How a route takes its body. Upstream (FastAPI) has two ways, with different manners. */
+/** How a route reads its body. FastAPI has two kinds of body, with different rules for null and unknown keys: `model` and `members`. */
 export interface Body<T> {
-  readonly schema: z.ZodType<T>;
+  readonly schema: z.ZodType;
   /** A request without any body is fine. */
   readonly optional: boolean;
-  /** A body that does not say to be JSON is as good as none. */
+  /** A body of another content type than JSON counts as absent. */
   readonly jsonOnly: boolean;
-  /** Throws: RequestValidationError. `given` is the parsed JSON; `undefined`: there was no body. */
-  read(given: unknown): T;
+  /** Throws: RequestValidationError. `raw` is the parsed JSON; `undefined`: there was no body. */
+  read(raw: unknown): T;
 }
 
 type Shape = z.core.$ZodLooseShape;
 type Out<S extends Shape> = z.infer<z.ZodObject<S, z.core.$strip>>;
 
-/** The body is one model: unknown keys are refused, and null is a value like any other, which each field takes or refuses. */
+/** The body is one model: unknown keys are refused, and null is a value, which each field accepts or refuses. */
 export function model<S extends Shape>(shape: S): Body<Out<S>> {
-  const schema = z.strictObject(shape) as unknown as z.ZodType<Out<S>>;
+  const schema = z.strictObject(shape);
   return {
     schema,
     optional: false,
     jsonOnly: false,
-    read: (given) => {
-      if (given === undefined || given === null) throw missingBody();
-      return validate(schema, given, (error) => errorDetails(error, given, ["body"]));
+    read: (raw) => {
+      if (raw === undefined || raw === null) throw missingBody();
+      return validate(schema, raw, (error) => errorDetails(error, raw, ["body"]));
     },
   };
 }
 
-/** The body's members are single parameters: null means "default" (clients do send `"limit": null`), unknown members are not
- *  looked at, and a body may be absent when no member is required. */
+/** The body's members are single parameters: null means "default" (clients do send `"limit": null`), unknown members are ignored,
+ *  and the body may be absent if no member is required. */
 export function members<S extends Shape>(shape: S): Body<Out<S>> {
-  const schema = z.object(shape) as unknown as z.ZodType<Out<S>>;
+  const schema = z.object(shape);
   const names = Object.keys(shape);
   return {
     schema,
-    // Asked for by the OpenAPI document only: the first use of a schema costs more than all the rest of the start.
+    // Lazy, since only the OpenAPI document needs it: the first use of a schema takes longer than the rest of the start.
     get optional() {
       return schema.safeParse({}).success;
     },
     jsonOnly: true,
-    read: (given) => {
+    read: (raw) => {
       const picked: Record<string, unknown> = {};
-      const body = given ?? {};
-      // What has no members lacks them all, also those that need not be there: a list of ids is no filter that lets all pass.
+      const body = raw ?? {};
+      // A body that is no object is refused even if no member is required: a list of ids is not a filter that matches everything.
       if (!isDocument(body)) throw new RequestValidationError(names.map((name) => missing(["body", name])));
       for (const name of names) {
         const value = Object.hasOwn(body, name) ? body[name] : null;
@@ -62,15 +62,15 @@ export function members<S extends Shape>(shape: S): Body<Out<S>> {
   };
 }
 
-/** The body is whatever `schema` takes: a list of logs, a plain dictionary. */
+/** The body is whatever `schema` accepts: a list of logs, a plain object. */
 export function whole<T>(schema: z.ZodType<T>): Body<T> {
   return {
     schema,
     optional: false,
     jsonOnly: false,
-    read: (given) => {
-      if (given === undefined) throw missingBody();
-      return validate(schema, given, (error) => errorDetails(error, given, ["body"]));
+    read: (raw) => {
+      if (raw === undefined) throw missingBody();
+      return validate(schema, raw, (error) => errorDetails(error, raw, ["body"]));
     },
   };
 }
@@ -83,7 +83,7 @@ function missing(loc: (string | number)[]): ValidationErrorDetail {
   return { type: "missing", loc, msg: "Field required", input: null };
 }
 
-/** Whether a content type says, or leaves open, that the body is JSON. */
+/** Whether a content type is JSON, or missing. */
 export function isJson(contentType: string | undefined): boolean {
   return contentType === undefined || /^application\/([\w.+-]+\+)?json\b/i.test(contentType);
 }

@@ -3,7 +3,7 @@ import { parseTimestamp, type Timestamp } from "../../values/timestamp.ts";
 import { normalizeUuid } from "../../values/uuid.ts";
 import type { ValidationIssue } from "./validation-error.ts";
 
-/** The types of fields in requests. They take what pydantic takes in its lax mode (`"5"` and `5.0` for an integer, `"yes"` for a
+/** The types of fields in requests. They accept what pydantic accepts in its lax mode (`"5"` and `5.0` for an integer, `"yes"` for a
  *  flag, a UUID without dashes), and refuse in pydantic's own words. JSON Schema for the OpenAPI document comes along as `meta`. */
 
 type Read<T> = (value: unknown, refused: typeof refuse) => T | Refused;
@@ -19,7 +19,7 @@ export function refuse(type: string, msg: string, ctx?: Record<string, unknown>)
   return new Refused({ type, msg, ctx });
 }
 
-/** What a validator of upstream's own says. Its `ctx` is the exception, which serialises to nothing. */
+/** The error of a validator that Prefect wrote itself. Its `ctx` is the exception, which serializes to `{}`. */
 export function valueError(text: string): Refused {
   return refuse("value_error", `Value error, ${text}`, { error: {} });
 }
@@ -29,12 +29,12 @@ export interface JsonSchema {
 }
 
 /** A request type, from a function that reads or refuses. An absent value is refused as `missing`: `.optional()` and `.default()` of zod
- *  come before it. `exact`: it also reads bigints, as long integers come (values/json.ts); others get the nearest number. */
+ *  come before it. `exact`: `read` gets long integers as bigints (values/json.ts); otherwise as the nearest number. */
 export function requestType<T>(schema: JsonSchema, read: Read<T>, { exact = false } = {}) {
   return z
     .unknown()
-    .transform((given, context): T => {
-      const value = typeof given === "bigint" && !exact ? Number(given) : given;
+    .transform((raw, context): T => {
+      const value = typeof raw === "bigint" && !exact ? Number(raw) : raw;
       const result = value === undefined ? MISSING : read(value, refuse);
       if (!(result instanceof Refused)) return result;
       const { msg, ...params } = result.refusal;
@@ -52,7 +52,7 @@ export interface TextRules {
   patternText?: string;
   minLength?: number;
   maxLength?: number;
-  /** Rules that JSON Schema can't say: the complaint, or `undefined` when the text is fine. Before and after the others. */
+  /** Rules that JSON Schema can't express, before and after the others. They return an error message, or `undefined` for a valid text. */
   checkFirst?: (value: string) => string | undefined;
   check?: (value: string) => string | undefined;
 }
@@ -65,10 +65,10 @@ export function text(rules: TextRules = {}) {
     if (!value.isWellFormed()) {
       return refuse("string_unicode", "Input should be a valid string, unable to parse raw data as a unicode string");
     }
-    // PostgreSQL can't hold it in text, and nobody means it.
+    // PostgreSQL can't store it in text.
     if (value.includes("\u0000")) return valueError("must not contain a NUL character");
-    const early = checkFirst?.(value);
-    if (early !== undefined) return valueError(early);
+    const firstError = checkFirst?.(value);
+    if (firstError !== undefined) return valueError(firstError);
     if (minLength !== undefined && value.length < minLength) {
       return refuse(
         "string_too_short",
@@ -86,12 +86,12 @@ export function text(rules: TextRules = {}) {
         pattern: patternText,
       });
     }
-    const complaint = check?.(value);
-    return complaint === undefined ? value : valueError(complaint);
+    const error = check?.(value);
+    return error === undefined ? value : valueError(error);
   });
 }
 
-/** Names of most things: something, without `/ % & < >`. */
+/** A name, as most objects have it: not empty, without `/ % & < >`. */
 export function name(rules: Pick<TextRules, "checkFirst"> = {}) {
   return text({ pattern: /^[^/%&><]+$/, patternText: "^[^/%&><]+$", ...rules });
 }
@@ -106,13 +106,13 @@ export function integer(rules: NumberRules = {}) {
   return requestType({ type: "integer", ...numberSchema(rules) }, (value) => {
     const number = readInteger(value);
     if (number instanceof Refused) return number;
-    if (Math.abs(number) > MOST) return valueError("must fit into 32 bits");
+    if (Math.abs(number) > MAX_INTEGER) return valueError("must fit into 32 bits");
     return within(number, rules);
   });
 }
 
-/** The databases behind Prefect hold 32 bits; so do ours, for equal answers. */
-const MOST = 2_147_483_647;
+/** The columns of Prefect's databases hold 32 bits. */
+const MAX_INTEGER = 2_147_483_647;
 
 function readInteger(value: unknown): number | Refused {
   if (typeof value === "number") {
@@ -144,7 +144,7 @@ function readFloat(value: unknown): number | Refused {
   if (typeof number !== "number") return refuse("float_type", "Input should be a valid number");
   if (Number.isNaN(number))
     return refuse("float_parsing", "Input should be a valid number, unable to parse string as a number");
-  // Upstream lets infinity through, and fails when it writes the answer.
+  // Upstream accepts infinity, and fails when it writes the response.
   if (!Number.isFinite(number)) return refuse("finite_number", "Input should be a finite number");
   return number;
 }
@@ -198,12 +198,12 @@ export function timestamp() {
   });
 }
 
-/** One of a few words, an enumeration of upstream's. */
+/** One of a few words: an enumeration in upstream. */
 export function oneOf<const W extends string>(...words: [W, ...W[]]) {
   return wordType<W>("enum", words);
 }
 
-/** One of a few words, spelled out where it is used. The same to everybody but pydantic. */
+/** One of a few words: a `Literal` in upstream, for which pydantic has another error type. */
 export function literal<const W extends string>(...words: [W, ...W[]]) {
   return wordType<W>("literal_error", words);
 }
@@ -217,18 +217,18 @@ function wordType<W extends string>(type: string, words: readonly W[]) {
   );
 }
 
-/** An object of any shape: a user's document, handed on as it is. */
+/** A JSON object of any shape: a user's document, not copied. */
 export function document() {
   return requestType({ type: "object", additionalProperties: true }, (value) =>
     isDocument(value) ? value : refuse("dict_type", "Input should be a valid dictionary"),
   );
 }
 
-/** Any JSON at all, null included. `check` answers a complaint, or `undefined` when the value is fine. */
+/** Any JSON value, null included. `check` returns an error message, or `undefined` for a valid value. */
 export function anyJson(check?: (value: unknown) => string | undefined) {
   const read: Read<unknown> = (value) => {
-    const complaint = check?.(value);
-    return complaint === undefined ? value : valueError(complaint);
+    const error = check?.(value);
+    return error === undefined ? value : valueError(error);
   };
   return requestType({}, read, { exact: true });
 }

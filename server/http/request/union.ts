@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { errorDetails, type ValidationIssue } from "./validation-error.ts";
 
-/** One of several models, told apart by which of them fits. What fits none is refused in the words of all of them, each under its
- *  label, as pydantic does for unions. */
+/** A union of models: the first that fits. A value that fits none gets the errors of all of them, each under its label, as in pydantic. */
 export function oneOfModels<T extends z.ZodType>(...models: { label: string; schema: T }[]) {
   return z.unknown().transform((value, context): z.output<T> => {
     if (value === undefined) {

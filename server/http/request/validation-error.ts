@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { isSmall } from "./json-limits.ts";
 
-/** One complaint about a request, as pydantic words them: clients and their tests read `type`, `loc` and `msg`. */
+/** One error of a request, in pydantic's form: clients and their tests read `type`, `loc` and `msg`. */
 export interface ValidationErrorDetail {
   type: string;
   loc: (string | number)[];
@@ -10,64 +10,64 @@ export interface ValidationErrorDetail {
   ctx?: Record<string, unknown>;
 }
 
-/** What a request type (request-types.ts) refuses, before it is known where it stood. */
+/** Why a request type (request-types.ts) refuses a value, before its location is known. */
 export interface ValidationIssue {
   type: string;
   msg: string;
   ctx?: Record<string, unknown> | undefined;
-  /** What is shown as the input, when it is not what stands at the place. */
+  /** Shown as the input, where it is not the value at the location. */
   input?: unknown;
 }
 
-/** A request of the wrong shape: 422, in upstream's own body for it, which shows the request's again. */
+/** A request of the wrong shape: 422, with upstream's body for it, which echoes the request's body. */
 export class RequestValidationError extends Error {
   override readonly name = "Invalid";
   readonly details: readonly ValidationErrorDetail[];
   readonly #unparsed: string | undefined;
 
-  /** `unparsed`: the request's body, when it is not JSON. */
+  /** `unparsed`: the request's body, where it is not JSON. */
   constructor(details: readonly ValidationErrorDetail[], unparsed?: string) {
     super("Invalid request received.");
     this.details = details;
     this.#unparsed = unparsed;
   }
 
-  /** A heavy body is not shown again, neither as a whole nor as what is missing its members. */
+  /** A large body is not echoed, neither as a whole nor as the input of an error. */
   responseBody(requestBody: unknown): object {
     const body = this.#unparsed ?? requestBody ?? null;
-    const light = isSmall(body);
+    const small = isSmall(body);
     return {
       exception_message: this.message,
-      exception_detail: light ? this.details : this.details.slice(0, MOST_DETAILS).map(withoutInput),
-      request_body: light ? body : null,
+      exception_detail: small ? this.details : this.details.slice(0, MAX_DETAILS).map(withoutInput),
+      request_body: small ? body : null,
     };
   }
 }
 
-/** Of a body that is too heavy to be shown. */
-const MOST_DETAILS = 100;
+/** Most errors that are listed for a body too large to be echoed. */
+const MAX_DETAILS = 100;
 
 function withoutInput(detail: ValidationErrorDetail): ValidationErrorDetail {
   return isSmall(detail.input, 100) ? detail : { ...detail, input: null };
 }
 
-/** Has a schema read a value. What makes a heavy one unfit is only told up to the first mistake: a list of a million wrong ids would
- *  take half a minute and gigabytes to complain about. Throws: RequestValidationError, with the details that `describe` makes. */
-export function validate<T>(
-  schema: z.ZodType<T>,
+/** Parses a value with a schema. For a large value only the first error is reported: a list of a million invalid ids would take half a
+ *  minute and gigabytes. Throws: RequestValidationError, with the details that `describe` makes. */
+export function validate<T extends z.ZodType>(
+  schema: T,
   value: unknown,
   describe: (error: z.ZodError) => ValidationErrorDetail[],
-): T {
+): z.output<T> {
   const first = schema.safeParse(value, FIRST_ISSUE_ONLY);
   if (first.success) return first.data;
   const { error } = isSmall(value) ? schema.safeParse(value) : first;
   throw new RequestValidationError(describe(error ?? first.error));
 }
 
-/** Has a schema read a value up to its first mistake only. The name of it is zod's own, which its types keep for its core. */
+/** Makes a schema stop at the first error. An option of zod's core that its public types do not name. */
 export const FIRST_ISSUE_ONLY: z.core.ParseContextInternal<z.core.$ZodIssue> = { abortEarly: true };
 
-/** Turns what zod found into details. `input` is what was validated; `loc` says where it came from. */
+/** The issues of a ZodError as details. `input` is the value that was parsed, `loc` where it came from. */
 export function errorDetails(
   error: z.ZodError,
   input: unknown,
@@ -76,7 +76,7 @@ export function errorDetails(
   return error.issues.flatMap((issue) => issueDetails(issue, input, loc));
 }
 
-/** The same for members that are parameters of their own (body.ts, `members`; queries): one that is missing has no input at all. */
+/** The same for parameters (of a query, or of a body by `members` in body.ts): a missing one has no input at all. */
 export function parameterErrorDetails(
   error: z.ZodError,
   input: unknown,
@@ -106,7 +106,7 @@ function issueDetails(
     case "custom": {
       const refusal = issue.params as Partial<ValidationIssue> | undefined;
       const type = refusal?.type ?? "value_error";
-      // What is missing has no input of its own: pydantic shows what it is missing from.
+      // For a missing member pydantic shows the object that lacks it.
       const missing = type === "missing" && path.length > 0;
       const shown = refusal?.input ?? (missing ? valueAt(root, path.slice(0, -1)) : input);
       return [{ type, loc, msg: issue.message, input: shown ?? null, ...(refusal?.ctx && { ctx: refusal.ctx }) }];
@@ -119,15 +119,15 @@ function issueDetails(
       if (issue.code === "invalid_union") {
         return [{ type: "value_error", loc, msg: `Value error, ${issue.message}`, input }];
       }
-      const [type, wanted] = CONTAINERS[issue.expected] ?? ["value_error", issue.expected];
-      return [{ type, loc, msg: `Input should be a valid ${wanted}`, input }];
+      const [type, expected] = CONTAINERS[issue.expected] ?? ["value_error", issue.expected];
+      return [{ type, loc, msg: `Input should be a valid ${expected}`, input }];
     }
     default:
       return [{ type: "value_error", loc, msg: `Value error, ${issue.message}`, input: input ?? null }];
   }
 }
 
-const CONTAINERS: Record<string, [type: string, wanted: string]> = {
+const CONTAINERS: Record<string, [type: string, expected: string]> = {
   object: ["model_attributes_type", "dictionary or object to extract fields from"],
   array: ["list_type", "list"],
   record: ["dict_type", "dictionary"],

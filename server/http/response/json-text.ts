@@ -1,4 +1,4 @@
-/** JSON that is already text: a document column goes from the row into the answer as it is, unread. */
+/** JSON that is already text: a document column goes from the row into the response without being parsed. */
 export class JsonText {
   readonly text: string;
 
@@ -6,7 +6,7 @@ export class JsonText {
     this.text = text;
   }
 
-  /** For whoever meets it in JSON.stringify after all. */
+  /** For JSON.stringify. */
   toJSON(): unknown {
     return JSON.parse(this.text);
   }
@@ -14,7 +14,7 @@ export class JsonText {
 
 const keys = new Map<string, string>();
 
-/** JSON.stringify for answers: plain objects, lists, primitives, bigints and JsonText. What is `undefined` is left out. */
+/** JSON.stringify for responses: plain objects, lists, primitives, bigints and JsonText. Members that are `undefined` are left out. */
 export function writeJson(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : "null";
@@ -36,11 +36,11 @@ export function writeJson(value: unknown): string {
 }
 
 function writeKey(key: string): string {
-  let known = keys.get(key);
-  if (known === undefined) {
-    known = `${JSON.stringify(key)}:`;
-    // Keys of answers are few; keys of users' documents may be any.
-    if (keys.size < 2000) keys.set(key, known);
+  let text = keys.get(key);
+  if (text === undefined) {
+    text = `${JSON.stringify(key)}:`;
+    // Keys of responses are few; keys of users' documents are unbounded.
+    if (keys.size < 2000) keys.set(key, text);
   }
-  return known;
+  return text;
 }

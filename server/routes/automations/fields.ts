@@ -35,7 +35,7 @@ const eventTrigger = z
 const DEEPEST = 5;
 
 function triggerOf(depth: number): z.ZodType<Trigger> {
-  if (depth === 0) return eventTrigger as unknown as z.ZodType<Trigger>;
+  if (depth === 0) return eventTrigger;
   const triggers = z.array(triggerOf(depth - 1));
   const within = float({ ge: 0 }).nullable();
   const compound = z.object({
@@ -45,7 +45,7 @@ function triggerOf(depth: number): z.ZodType<Trigger> {
     require: z.union([literal("any", "all"), integer({ ge: 1 })]),
   });
   const sequence = z.object({ type: literal("sequence"), triggers, within });
-  return z.union([eventTrigger, compound, sequence]) as unknown as z.ZodType<Trigger>;
+  return z.union([eventTrigger, compound, sequence]);
 }
 
 export const trigger = triggerOf(DEEPEST).meta({ type: "object" });
@@ -129,4 +129,4 @@ const anyAction = z.discriminatedUnion("type", [
   action("call-webhook", { block_document_id: uuid(), payload: template("payload").default("") }),
 ]);
 
-export const actions = z.array(anyAction) as unknown as z.ZodType<Action[]>;
+export const actions: z.ZodType<Action[]> = z.array(anyAction);

@@ -17,15 +17,17 @@ const eventView = z
   })
   .meta({ id: "ReceivedEvent" });
 
+/** The text of an event in the database already fits its view. */
+const eventJsonView: z.ZodType<z.output<typeof eventView>, z.input<typeof eventView> | JsonText> = eventView;
+
 export const eventPageView = z
   .strictObject({
-    events: z.array(eventView),
+    events: z.array(eventJsonView),
     total: view.integer,
     next_page: z.url().nullable(),
   })
   .meta({ id: "EventPage" });
 
-/** An event fits its view, written already. */
-export function presentEvent(row: EventRow): z.input<typeof eventView> {
-  return new JsonText(eventJson(row)) as unknown as z.input<typeof eventView>;
+export function presentEvent(row: EventRow): JsonText {
+  return new JsonText(eventJson(row));
 }

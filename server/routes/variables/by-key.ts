@@ -1,6 +1,6 @@
 import { changeVariable, findVariable, removeVariable } from "../../domain/variables.ts";
 import { model } from "../../http/request/body.ts";
-import { type Route, route } from "../../http/route.ts";
+import { type PathParameters, type Route, route } from "../../http/route.ts";
 import type { VariableKey } from "../../store/queries/variables.ts";
 import { tags, variableName, variableValue } from "./fields.ts";
 import { presentVariable, variableView } from "./view.ts";
@@ -9,10 +9,10 @@ import { presentVariable, variableView } from "./view.ts";
 const changes = model({ name: variableName().optional(), value: variableValue().optional(), tags: tags.optional() });
 
 /** Reading, changing and deleting one variable: the same three routes by id and by name. */
-function routesBy(
-  path: "/variables/{id:uuid}" | "/variables/name/{name}",
+function routesBy<P extends string>(
+  path: P,
   by: "" | " By Name",
-  key: (params: { id: string } & { name: string }) => VariableKey,
+  key: (params: PathParameters<P>) => VariableKey,
 ): Route[] {
   return [
     route({
@@ -21,7 +21,7 @@ function routesBy(
       summary: `Read Variable${by}`,
       responses: { 200: variableView },
       async handle({ params }, { store }) {
-        return { status: 200, body: presentVariable(await findVariable(store.db, key(params as never))) };
+        return { status: 200, body: presentVariable(await findVariable(store.db, key(params))) };
       },
     }),
     route({
@@ -31,7 +31,7 @@ function routesBy(
       body: changes,
       responses: { 204: null },
       async handle({ params, body }, context) {
-        await changeVariable(context, key(params as never), body);
+        await changeVariable(context, key(params), body);
         return { status: 204 };
       },
     }),
@@ -41,7 +41,7 @@ function routesBy(
       summary: `Delete Variable${by}`,
       responses: { 204: null },
       async handle({ params }, context) {
-        await removeVariable(context, key(params as never));
+        await removeVariable(context, key(params));
         return { status: 204 };
       },
     }),
