@@ -6,23 +6,23 @@ import type { Example, Examples } from "./reference.ts";
 import { pascalCase } from "./shape.ts";
 
 /** How the classes reach the provider: as a dynamic provider, without a plugin, or through the plugin `pulumi-resource-prefect`. */
-export type Runtime = "dynamic" | "native";
+export type Mode = "dynamic" | "native";
 
-/** `sdk/generated/<runtime>.ts`: a class for each resource and two functions for each function. The two files differ only in what they
+/** `sdk/generated/<mode>.ts`: a class for each resource and two functions for each function. The two files differ only in what they
  *  import from `sdk/runtime`, and in the class of the explicit provider. */
-export function emitNodeClasses(definition: PackageDefinition, runtime: Runtime, examples: Examples): string {
-  const bases = runtime === "native" ? ["NativeProvider", "NativeResource"] : ["DynamicResource"];
+export function emitNodeClasses(definition: PackageDefinition, mode: Mode, examples: Examples): string {
+  const bases = mode === "native" ? ["NativeProvider", "NativeResource"] : ["DynamicResource"];
   const heading = [
     GENERATED,
     'import * as pulumi from "@pulumi/pulumi";',
     'import { descriptions } from "../runtime/descriptions.generated.ts";',
-    `import { invoke, invokeOutput } from "../runtime/${runtime}-invoke.ts";`,
-    `import { ${bases.join(", ")} } from "../runtime/${runtime}-resource.ts";`,
+    `import { invoke, invokeOutput } from "../runtime/${mode}-invoke.ts";`,
+    `import { ${bases.join(", ")} } from "../runtime/${mode}-resource.ts";`,
     'import type * as types from "./types.ts";\n',
   ].join("\n");
-  const provider = runtime === "native" ? [providerClass(definition)] : [];
-  const classes = definition.contracts.map((contract) => resourceClass(contract, runtime, examples));
-  const functions = definition.functions.map((contract) => functionPair(contract, runtime, examples));
+  const provider = mode === "native" ? [providerClass(definition)] : [];
+  const classes = definition.contracts.map((contract) => resourceClass(contract, mode, examples));
+  const functions = definition.functions.map((contract) => functionPair(contract, mode, examples));
   return [heading, ...provider, ...classes, ...functions].join("\n");
 }
 
@@ -53,7 +53,7 @@ export function emitNodeDescriptions(definition: PackageDefinition, version: str
   ].join("\n");
 }
 
-function resourceClass(contract: ResourceContract, runtime: Runtime, examples: Examples): string {
+function resourceClass(contract: ResourceContract, mode: Mode, examples: Examples): string {
   const { inputs, outputs } = outlineOf(contract);
   const { kind } = contract;
   const optional = inputs.some((line) => line.required) ? "" : "?";
@@ -63,7 +63,7 @@ function resourceClass(contract: ResourceContract, runtime: Runtime, examples: E
       `${docblock([line.doc], "  ")}  declare readonly ${line.name}: pulumi.Output<${output(line, alwaysPresent(line))}>;\n`,
   );
   return [
-    `${docblock([contract.doc, `Import takes ${contract.importId}.`, example(examples[kind], runtime)])}export class ${kind} extends ${baseOf(runtime)} {`,
+    `${docblock([contract.doc, `Import takes ${contract.importId}.`, example(examples[kind], mode)])}export class ${kind} extends ${baseOf(mode)} {`,
     properties.join("\n"),
     `  constructor(name: string, args${optional}: types.${kind}Args, opts?: pulumi.CustomResourceOptions) {`,
     `    super(descriptions.${kind}, name, args, opts);`,
@@ -86,13 +86,13 @@ function qualified(type: string, line: Line): string {
   return ["enum", "object", "document"].includes(line.shape.kind) ? `types.${type}` : type;
 }
 
-function functionPair(contract: FunctionContract, runtime: Runtime, examples: Examples): string {
+function functionPair(contract: FunctionContract, mode: Mode, examples: Examples): string {
   const { args } = outlineOfFunction(contract);
   const { name } = contract;
   const Name = pascalCase(name);
   const optional = args.some((line) => line.required) ? "" : "?";
   return [
-    `${docblock([contract.doc, example(examples[name], runtime)])}export function ${name}(args${optional}: types.${Name}Args, opts?: pulumi.InvokeOptions): Promise<types.${Name}Result> {`,
+    `${docblock([contract.doc, example(examples[name], mode)])}export function ${name}(args${optional}: types.${Name}Args, opts?: pulumi.InvokeOptions): Promise<types.${Name}Result> {`,
     `  return invoke(${JSON.stringify(name)}, args, opts);`,
     "}\n",
     `${docblock([`As \`${name}\`, for arguments that may be outputs.`, contract.doc])}export function ${name}Output(args${optional}: types.${Name}OutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<types.${Name}Result> {`,
@@ -117,13 +117,13 @@ function providerClass(definition: PackageDefinition): string {
   ].join("\n");
 }
 
-function baseOf(runtime: Runtime): string {
-  return pascalCase(`${runtime}Resource`);
+function baseOf(mode: Mode): string {
+  return pascalCase(`${mode}Resource`);
 }
 
-function example(programs: Example | undefined, runtime: Runtime): string {
+function example(programs: Example | undefined, mode: Mode): string {
   if (programs === undefined) return "";
   const program = programs.typescript.trimEnd();
-  const imported = runtime === "native" ? program.replace('from "prefect-iac"', 'from "prefect-iac/native"') : program;
+  const imported = mode === "native" ? program.replace('from "prefect-iac"', 'from "prefect-iac/native"') : program;
   return `@example\n\`\`\`ts\n${imported}\n\`\`\``;
 }

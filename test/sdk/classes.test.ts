@@ -11,10 +11,10 @@ import { runProgram, valueIn } from "./run-program.ts";
 const code = (kind: string) => `exports.handler=()=>require("prefect-iac/dynamic").handler("${kind}")`;
 
 describe.each([
-  { runtime: "dynamic", prefect: dynamic, type: (kind: string) => `pulumi-nodejs:dynamic/prefect:${kind}` },
-  { runtime: "native", prefect: native, type: (kind: string) => `prefect:index:${kind}` },
-])("the $runtime classes", ({ runtime, prefect, type }) => {
-  const own = (kind: string) => (runtime === "dynamic" ? { __provider: code(kind) } : {});
+  { mode: "dynamic", prefect: dynamic, type: (kind: string) => `pulumi-nodejs:dynamic/prefect:${kind}` },
+  { mode: "native", prefect: native, type: (kind: string) => `prefect:index:${kind}` },
+])("the $mode classes", ({ mode, prefect, type }) => {
+  const own = (kind: string) => (mode === "dynamic" ? { __provider: code(kind) } : {});
 
   it("a resource registers what was declared, under its own type", async () => {
     const { resources } = await runProgram(() => new prefect.WorkPool("etl", { type: "process", concurrencyLimit: 5 }));
@@ -96,10 +96,10 @@ describe.each([
           { aliases: [{ name: "old" }], protect: true, transformations: [recordOptions] },
         ),
     );
-    const other = runtime === "dynamic" ? "prefect:index:" : "pulumi-nodejs:dynamic/prefect:";
+    const other = mode === "dynamic" ? "prefect:index:" : "pulumi-nodejs:dynamic/prefect:";
     expect(options.additionalSecretOutputs).toEqual(["previousTemplate"]);
     expect(options.aliases).toEqual([{ name: "old" }, { type: `${other}BaseJobTemplate` }]);
-    expect([options.protect, options.version]).toEqual([true, runtime === "native" ? pluginVersion : undefined]);
+    expect([options.protect, options.version]).toEqual([true, mode === "native" ? pluginVersion : undefined]);
   });
 
   it("a secret anywhere in what was declared stays a secret", async () => {

@@ -7,9 +7,9 @@ import { runProgram, valueIn } from "./run-program.ts";
 const mocks = { "prefect:index:getWorkQueues": { queues: [{ name: "urgent", priority: 1 }] } };
 
 describe.each([
-  { runtime: "dynamic", prefect: dynamic },
-  { runtime: "native", prefect: native },
-])("$runtime functions, with mocks", ({ prefect }) => {
+  { mode: "dynamic", prefect: dynamic },
+  { mode: "native", prefect: native },
+])("$mode functions, with mocks", ({ prefect }) => {
   it("a function is answered by the mocks, so a unit test needs no server", async () => {
     const { result, calls } = await runProgram(() => prefect.getWorkQueues({ workPool: "etl" }), mocks);
     expect(await result).toEqual(mocks["prefect:index:getWorkQueues"]);

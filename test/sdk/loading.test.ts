@@ -7,25 +7,25 @@ const sdk = join(import.meta.dirname, "..", "..", "sdk");
 /** Prints what the classes load: packages by name, source files by path. */
 const program = `
   import { registerHooks } from "node:module";
-  const seen = new Set();
+  const loaded = new Set();
   registerHooks({
     resolve(specifier, context, next) {
       const found = next(specifier, context);
       const path = /\\/node_modules\\/(.*)$/.exec(found.url)?.[1];
-      if (path === undefined && found.url.startsWith("file:")) seen.add(found.url.replace(/^.*\\/(?=(sdk|provider|schema)\\/)/, ""));
-      else if (path !== undefined) seen.add(path.split("/").slice(0, path.startsWith("@") ? 2 : 1).join("/"));
+      if (path === undefined && found.url.startsWith("file:")) loaded.add(found.url.replace(/^.*\\/(?=(sdk|provider|schema)\\/)/, ""));
+      else if (path !== undefined) loaded.add(path.split("/").slice(0, path.startsWith("@") ? 2 : 1).join("/"));
       return found;
     },
   });
   await import(${JSON.stringify(join(sdk, "index.ts"))});
   await import(${JSON.stringify(join(sdk, "native.ts"))});
-  console.log(JSON.stringify([...seen]));
+  console.log(JSON.stringify([...loaded]));
 `;
 
 it("importing the classes loads Pulumi's own package and no other large package", () => {
   const printed = execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
-  const seen = JSON.parse(printed) as string[];
-  expect(seen.filter((name) => /^(sdk|provider|schema)\//.test(name)).sort()).toEqual([
+  const loaded = JSON.parse(printed) as string[];
+  expect(loaded.filter((name) => /^(sdk|provider|schema)\//.test(name)).sort()).toEqual([
     "provider/pulumi/dynamic/provider-code.ts",
     "schema/token.ts",
     "sdk/generated/dynamic.ts",
@@ -40,6 +40,6 @@ it("importing the classes loads Pulumi's own package and no other large package"
     "sdk/runtime/native-resource.ts",
     "sdk/runtime/resource-inputs.ts",
   ]);
-  expect(seen).toContain("@pulumi/pulumi");
-  expect(seen.filter((name) => /^(zod|ajv|ajv-formats|undici|fastify|kysely|pino|pg|ws)$/.test(name))).toEqual([]);
+  expect(loaded).toContain("@pulumi/pulumi");
+  expect(loaded.filter((name) => /^(zod|ajv|ajv-formats|undici|fastify|kysely|pino|pg|ws)$/.test(name))).toEqual([]);
 });

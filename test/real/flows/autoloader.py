@@ -1,4 +1,4 @@
-"""The autoloader that examples/autoloader has pools for. Argument: JSON of ingestions that are due. Prints the runs' ids."""
+"""The autoloader for the pools of examples/autoloader. Argument: JSON list of due ingestions. Prints the ids of the runs."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ from prefect.deployments import run_deployment
 
 @task(tags=["autoloader-dev-object-store"])
 def read(gate: str | None):
-    """Takes until the gate is there."""
+    """Waits until the gate file exists."""
     while gate and not Path(gate).exists():
         time.sleep(0.1)
 

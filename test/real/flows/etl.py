@@ -12,7 +12,7 @@ from prefect.futures import wait
 
 @task(tags=["database"])
 def query(table: int, part: int, seconds: float, until: str):
-    """Lasts so long and, if a file is named, until that is there."""
+    """Takes this many seconds and, if a file is named, waits until it exists."""
     time.sleep(seconds)
     while until and not Path(until).exists():
         time.sleep(0.1)

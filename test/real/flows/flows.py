@@ -21,13 +21,13 @@ def broken():
 
 @flow
 def needs(file: str):
-    """Fails until the file is there."""
+    """Fails until the file exists."""
     Path(file).read_text()
 
 
 @flow
 def gone():
-    """Ends its process without a word."""
+    """Exits the process unexpectedly."""
     os._exit(3)
 
 
@@ -41,7 +41,7 @@ def second_try():
 
 @flow
 def waits(file: str, seconds: float = 60):
-    """Runs until the file is there."""
+    """Runs until the file exists."""
     end = time.monotonic() + seconds
     while not Path(file).exists():
         if time.monotonic() > end:

@@ -1,4 +1,4 @@
-"""Flows that use what the API has beside runs: tasks, subflows, artifacts, variables, blocks, results, people's input."""
+"""Flows that use tasks, subflows, artifacts, variables, blocks, results and run input."""
 
 import os
 

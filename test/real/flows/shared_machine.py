@@ -1,4 +1,4 @@
-"""A flow of one of the people who share a machine, as in examples/per-user-pools."""
+"""A flow of one of the users who share a machine, as in examples/per-user-pools."""
 
 import json
 import time
@@ -10,11 +10,11 @@ from prefect.concurrency.sync import concurrency
 
 @flow
 def work(user: str, number: int, gate: str):
-    """Works until the gate is there, and leaves a note of who worked when."""
+    """Runs until the gate file exists, and writes a note with start and end."""
     with concurrency("machine", strict=True):
         start = time.time()
         while not Path(gate).exists():
             time.sleep(0.1)
-        # So that those who work after the gate has come work at the same time, too.
+        # So that runs that start after the gate exists overlap, too.
         time.sleep(0.5)
         Path(gate).with_name(f"{user}-{number}.note").write_text(json.dumps({"start": start, "end": time.time()}))

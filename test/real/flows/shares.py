@@ -29,7 +29,7 @@ def take_turns(limit: str, occupy: str, turns: str):
 
 
 def keep_pace(limit: str, turns: str):
-    """Asks for leave to go on, again and again. A grant lies somewhere between start and end."""
+    """Acquires a slot repeatedly. Each slot was granted between start and end."""
     for _ in range(int(turns)):
         start = time.time()
         rate_limit(limit, strict=True)
