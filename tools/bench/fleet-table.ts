@@ -12,7 +12,7 @@ import { type FleetOptions, measureFleet, type Phase } from "./fleet.ts";
 
 export interface FleetTableOptions {
   stage: Stage;
-  doors: readonly FleetOptions["door"][];
+  modes: readonly FleetOptions["mode"][];
   /** How many objects. */
   sizes: readonly number[];
   /** On a real Prefect, too, if one is installed. */
@@ -24,7 +24,7 @@ const root = join(import.meta.dirname, "..", "..");
 
 /** Prints what each command of a fleet's life cost, with the packed package and the real CLI. Takes everything but the ordinary out of
  *  this process's environment. */
-export async function fleetTable({ stage, doors, sizes, beside, say }: FleetTableOptions): Promise<void> {
+export async function fleetTable({ stage, modes, sizes, beside, say }: FleetTableOptions): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "prefect-iac-bench-"));
   stage.cleanUp(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   const cli = await pulumiCli({ yaml: false, say });
@@ -53,10 +53,10 @@ export async function fleetTable({ stage, doors, sizes, beside, say }: FleetTabl
   } else if (beside) say("(No real Prefect is installed here; npm run test:real installs one.)\n");
   for (const { name, url } of servers) {
     for (const size of sizes) {
-      for (const door of doors) {
+      for (const mode of modes) {
         if (stage.stopped.aborted) return;
-        say(`${size} objects, ${door} door, ${name}`);
-        for (const phase of await measureFleet({ project, url, door, size })) say(row(phase));
+        say(`${size} objects, ${mode} mode, ${name}`);
+        for (const phase of await measureFleet({ project, url, mode, size })) say(row(phase));
         say("");
       }
     }

@@ -13,7 +13,7 @@ export interface FleetOptions {
   project: string;
   /** The server's API. */
   url: string;
-  door: "dynamic" | "native";
+  mode: "dynamic" | "native";
   /** How many objects. */
   size: number;
 }
@@ -31,7 +31,7 @@ export interface Phase {
 }
 
 /** Takes a fleet through its life with the real CLI, one inline program per command, and measures each command. */
-export async function measureFleet({ project, url, door, size }: FleetOptions): Promise<Phase[]> {
+export async function measureFleet({ project, url, mode, size }: FleetOptions): Promise<Phase[]> {
   await using proxy = await RecordingProxy.before(url);
   const folder = await mkdtemp(join(project, "fleet-"));
   const load = createRequire(join(project, "program.cjs"));
@@ -44,7 +44,7 @@ export async function measureFleet({ project, url, door, size }: FleetOptions): 
       {
         stackName: "fleet",
         projectName: "fleet",
-        program: async () => declareFleet(load, door, size, limit),
+        program: async () => declareFleet(load, mode, size, limit),
       },
       {
         workDir: folder,
@@ -94,8 +94,8 @@ async function measured(name: string, proxy: RecordingProxy, command: () => Prom
 
 /** A tenth pools with a template of 3 kB, half of it queues, a fifth of either kind of limit. `limit` is that of every pool: a
  *  tenth of the objects changes with it. */
-function declareFleet(load: NodeJS.Require, door: FleetOptions["door"], size: number, limit: number): void {
-  const prefect = load(door === "native" ? "prefect-iac/native" : "prefect-iac") as typeof Sdk;
+function declareFleet(load: NodeJS.Require, mode: FleetOptions["mode"], size: number, limit: number): void {
+  const prefect = load(mode === "native" ? "prefect-iac/native" : "prefect-iac") as typeof Sdk;
   const pools: Pulumi.Output<string>[] = [];
   for (let index = 0; index < size; index++) {
     const name = `fleet-${index}`;

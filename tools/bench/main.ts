@@ -25,7 +25,7 @@ Options of server:
 
 Options of fleet:
   --sizes N,N     how many objects (default 200,1000)
-  --doors D,D     native, dynamic (default: both)
+  --modes M,M     native, dynamic (default: both)
   --alone         without a real Prefect
 `;
 
@@ -38,7 +38,7 @@ const { positionals, values } = parseArgs({
     alone: { type: "boolean", default: false },
     db: { type: "string" },
     sizes: { type: "string", default: "200,1000" },
-    doors: { type: "string", default: "native,dynamic" },
+    modes: { type: "string", default: "native,dynamic" },
     help: { type: "boolean", default: false },
   },
 });
@@ -92,9 +92,9 @@ function databaseNamed(name: string): Database {
 }
 
 async function fleet(stage: Stage): Promise<void> {
-  const doors = values.doors.split(",").map((door) => {
-    if (door === "native" || door === "dynamic") return door;
-    throw new Error("--doors are native and dynamic");
+  const modes = values.modes.split(",").map((mode) => {
+    if (mode === "native" || mode === "dynamic") return mode;
+    throw new Error("--modes takes native and dynamic");
   });
-  await fleetTable({ stage, doors, sizes: values.sizes.split(",").map(Number), beside: !values.alone, say });
+  await fleetTable({ stage, modes, sizes: values.sizes.split(",").map(Number), beside: !values.alone, say });
 }

@@ -14,15 +14,15 @@ export interface Edit {
 
 /** The example's program in a user's project, and later editions of it: each edition is a folder, for a module is loaded once. */
 export class AutoloaderProgram {
-  readonly door: "dynamic" | "native";
+  readonly mode: "dynamic" | "native";
   readonly #project: string;
   readonly #edits: Edit[] = [];
   #edition = 0;
 
-  constructor(project: string, door: "dynamic" | "native") {
+  constructor(project: string, mode: "dynamic" | "native") {
     this.#project = project;
-    this.door = door;
-    if (door === "native") this.#edits.push({ file: "index.ts", from: '"prefect-iac"', to: '"prefect-iac/native"' });
+    this.mode = mode;
+    if (mode === "native") this.#edits.push({ file: "index.ts", from: '"prefect-iac"', to: '"prefect-iac/native"' });
   }
 
   /** The program as it stands now. */

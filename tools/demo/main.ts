@@ -19,16 +19,16 @@ import { Narrator } from "./narrator.ts";
 
 import { type Scene, tell } from "./story.ts";
 
-const help = `npm run demo -- [--api URL] [--door dynamic|native]
+const help = `npm run demo -- [--api URL] [--mode dynamic|native]
 
   --api URL   run against a Prefect that is running already, instead of a reference server made for the occasion.
               Credentials come from PREFECT_API_KEY or PREFECT_API_AUTH_STRING.
-  --door      dynamic (default): prefect-iac as a program uses it without any plugin; native: prefect-iac/native.
+  --mode      dynamic (default): prefect-iac, without a plugin; native: prefect-iac/native, with the plugin.
 `;
 
 const root = join(import.meta.dirname, "..", "..");
 const { values: options } = parseArgs({
-  options: { api: { type: "string" }, door: { type: "string", default: "dynamic" }, help: { type: "boolean" } },
+  options: { api: { type: "string" }, mode: { type: "string", default: "dynamic" }, help: { type: "boolean" } },
 });
 
 if (options.help) console.log(help);
@@ -61,7 +61,7 @@ async function demo({ cleanUp, stopped }: Stage): Promise<number> {
 }
 
 async function prepare(narrator: Narrator, folder: string, cleanUp: Stage["cleanUp"]): Promise<Scene> {
-  const door = options.door === "native" ? "native" : "dynamic";
+  const mode = options.mode === "native" ? "native" : "dynamic";
   const project = join(folder, "project");
   const cli = await pulumiCli({ yaml: false, say: (line) => narrator.say(line) });
   narrator.say(`Pulumi CLI ${cli.version}: ${cli.source}`);
@@ -91,7 +91,7 @@ async function prepare(narrator: Narrator, folder: string, cleanUp: Stage["clean
   const proxy = await RecordingProxy.before(target);
   cleanUp(() => proxy[Symbol.asyncDispose]());
   const prefix = options.api === undefined ? "autoloader" : `autoloader-demo-${randomBytes(2).toString("hex")}`;
-  const program = new AutoloaderProgram(project, door);
+  const program = new AutoloaderProgram(project, mode);
   return { narrator, program, api, proxy, prefix, stackOf: await stacks({ folder, project, url: proxy.url, prefix }) };
 }
 
