@@ -8,7 +8,8 @@ export interface Setting<Type extends z.ZodType = z.ZodType> {
   readonly type: Type;
   readonly doc: string;
   readonly secret: boolean;
-  /** Environment variables read when the setting is not given, first one set wins. Prefect's own names. */
+  /** Environment variables that are read when the setting is not set explicitly; the first one that is set wins. Prefect's own
+   *  names. */
   readonly environment: readonly string[];
 }
 
@@ -27,8 +28,8 @@ const lintRules = z.record(z.string(), severity).superRefine((severities, contex
   }
 });
 
-/** The provider's configuration (design 3.8). Precedence: given explicitly, then the environment, then the active profile
- *  of profiles.toml. What comes from the environment or a profile is never stored in a state. */
+/** The provider's configuration. Precedence: explicit configuration, then the environment, then the active profile of
+ *  profiles.toml. What comes from the environment or a profile is never stored in the state. */
 export const providerConfig = {
   apiUrl: setting(z.string(), {
     doc: "URL of the Prefect API, for instance `http://127.0.0.1:4200/api`. With or without `/api`, with any path prefix, or a Prefect Cloud workspace URL.",
@@ -52,7 +53,7 @@ export const providerConfig = {
   accountId: setting(uuid, { doc: "Account of Prefect Cloud; with `workspaceId`, instead of a URL." }),
   workspaceId: setting(uuid, { doc: "Workspace of Prefect Cloud; with `accountId`, instead of a URL." }),
   caFile: setting(z.string(), {
-    doc: "File with the PEM certificates of the authorities to trust, besides the built-in ones.",
+    doc: "File with PEM certificates of certificate authorities to trust, in addition to the built-in ones.",
     environment: ["PREFECT_API_SSL_CERT_FILE"],
   }),
   insecureSkipVerify: setting(z.boolean(), {
@@ -60,20 +61,20 @@ export const providerConfig = {
     environment: ["PREFECT_API_TLS_INSECURE_SKIP_VERIFY"],
   }),
   requestTimeoutSeconds: setting(z.number().positive({ error: "must be more than 0" }), {
-    doc: "Longest time for one operation on the API with all its retries, in seconds. Default 150.",
+    doc: "Timeout of one operation on the API including all its retries, in seconds. Default 150.",
   }),
   maxConcurrentRequests: setting(z.int().min(1, { error: "must be 1 or more" }), {
-    doc: "Most requests at once. Default 16; backs off by itself when the server is overloaded, and grows back.",
+    doc: "Most concurrent requests. Default 16; lowered automatically while the server is overloaded.",
   }),
   adopt: setting(adoptPolicy, { doc: "Default of every resource's `adopt`. Default `refuse`." }),
   forceDelete: setting(z.boolean(), {
-    doc: "Default of every resource's `forceDelete`. Default false. Takes effect once it was applied: a destroy that does not run the program does not see what was set since.",
+    doc: "Default of every resource's `forceDelete`. Default false. Takes effect once it is applied: `pulumi destroy` does not run the program, and so does not see a change since the last `up`.",
   }),
   contractCheck: setting(severity, {
-    doc: "What becomes of a template change after which the server would refuse runs of existing deployments: `error` (default) fails the preview, `warn` tells it, `off` does not ask the server. A job variable that would lose its effect is a warning in any case but `off`.",
+    doc: "What happens on a template change after which the server would refuse runs of existing deployments: `error` (default) fails the preview, `warn` warns, `off` does not check. A job variable that would lose its effect is a warning, except with `off`.",
   }),
   lintRules: setting(lintRules, {
-    doc: 'Severity of single template rules by id (docs/reference/template-rules.md), for instance `{ "template/unused-variable": "error" }`. Rules that stand for a refusal of the server stay errors.',
+    doc: 'Severity of template rules by id (docs/reference/template-rules.md), for instance `{ "template/unused-variable": "error" }`. Rules that stand for a refusal of the server stay errors.',
   }),
 } as const satisfies Record<string, Setting>;
 

@@ -11,13 +11,9 @@ export { checkDeployments, type DeploymentVariables } from "./template/deploymen
 export { type LintOptions, lintTemplate } from "./template/lint/lint-template.ts";
 export { TEMPLATE_RULES, type TemplateRule, withSeverities } from "./template/template-rules.ts";
 export { referencedBlocks } from "./template/validation/default-values.ts";
-export {
-  checkJobVariables,
-  type ValidateOptions,
-  validateAgainst,
-  validateSchema,
-} from "./template/validation/job-variables.ts";
+export { checkJobVariables } from "./template/validation/job-variables.ts";
 export type { SchemaProblem, ValidationResult } from "./template/validation/schema-problem.ts";
+export { type ValidateOptions, validateAgainst, validateSchema } from "./template/validation/schema-validator.ts";
 export {
   defaultTemplate,
   type WorkerMetadata,

@@ -1,26 +1,26 @@
 import type { Problem } from "../problem.ts";
 
-/** What a rule for templates is about. */
+/** What a rule for templates checks. */
 export interface TemplateRule {
-  /** `error`: the server would refuse it, or fail. `warning`: the server takes it, and workers ignore it or later runs fail.
-   *  `created`: an error where the server checks it, in a create; a warning in an update. */
-  readonly severity: "error" | "warning" | "created";
+  /** `error`: the server would refuse it, or fail. `warning`: the server accepts it, and workers ignore it or later runs fail.
+   *  `error-on-create`: an error in a create, where the server checks it; a warning in an update. */
+  readonly severity: "error" | "warning" | "error-on-create";
   readonly doc: string;
 }
 
 /** Every rule for templates, by its id. */
 export const TEMPLATE_RULES: Readonly<Record<string, TemplateRule>> = {
   "template/block-reference": {
-    severity: "created",
+    severity: "error-on-create",
     doc: 'A default with the key `$ref` is no reference to a block, `{ "$ref": { "block_document_id": "<uuid>" } }`.',
   },
   "template/block-without-title": {
-    severity: "created",
+    severity: "error-on-create",
     doc: "A definition has `block_type_slug` and no `title`.",
   },
-  "template/boolean-schema": { severity: "created", doc: "A variable's schema is plain `true` or `false`." },
+  "template/boolean-schema": { severity: "error-on-create", doc: "A variable's schema is plain `true` or `false`." },
   "template/circular-reference": {
-    severity: "created",
+    severity: "error-on-create",
     doc: "A `$ref` leads back to itself without going into the value. A warning where no default reaches it.",
   },
   "template/configuration-key": {
@@ -29,19 +29,19 @@ export const TEMPLATE_RULES: Readonly<Record<string, TemplateRule>> = {
   },
   "template/default-switches-off-required": {
     severity: "warning",
-    doc: "A default is not valid when runs are checked, so the server enforces `required` for no run of the pool.",
+    doc: "A default is not valid when runs are validated, so the server enforces `required` for no run of the pool.",
   },
-  "template/default-violates-schema": { severity: "created", doc: "A default violates its variable's schema." },
+  "template/default-violates-schema": { severity: "error-on-create", doc: "A default violates its variable's schema." },
   "template/ignores-variable": {
     severity: "warning",
-    doc: "A deployment sets a job variable that would have no effect any more. Asks the server; see `contractCheck`.",
+    doc: "A deployment sets a job variable that would have no effect any more. Reads the deployments from the server; see `contractCheck`.",
   },
   "template/invalid-schema": {
-    severity: "created",
-    doc: "`variables` is not a JSON Schema (draft 2020-12, patterns in Python's notation).",
+    severity: "error-on-create",
+    doc: "`variables` is not a JSON Schema (draft 2020-12, patterns in Python's syntax).",
   },
-  "template/lone-surrogate": { severity: "error", doc: "A text holds half of a character (a lone UTF-16 surrogate)." },
-  "template/missing-block": { severity: "created", doc: "A default refers to a block, and not by a UUID." },
+  "template/lone-surrogate": { severity: "error", doc: "A string contains half of a character (a lone UTF-16 surrogate)." },
+  "template/missing-block": { severity: "error-on-create", doc: "A default refers to a block by something else than its UUID." },
   "template/missing-part": {
     severity: "error",
     doc: "`job_configuration` or `variables` is missing or empty, and the template is not empty as a whole.",
@@ -52,11 +52,11 @@ export const TEMPLATE_RULES: Readonly<Record<string, TemplateRule>> = {
   },
   "template/not-judged": {
     severity: "warning",
-    doc: "The template is too large or its patterns are too costly to be judged completely.",
+    doc: "The template is too large or its patterns are too costly to be checked completely.",
   },
   "template/nul-character": {
     severity: "warning",
-    doc: "A text holds the character NUL, which PostgreSQL cannot store.",
+    doc: "A string contains a NUL character, which PostgreSQL cannot store.",
   },
   "template/numeric-placeholder": {
     severity: "warning",
@@ -64,7 +64,7 @@ export const TEMPLATE_RULES: Readonly<Record<string, TemplateRule>> = {
   },
   "template/placeholder-in-default": {
     severity: "warning",
-    doc: "A default has a placeholder. Workers replace none there, but in the default of `env`.",
+    doc: "A default has a placeholder. Workers replace placeholders in no default but that of `env`.",
   },
   "template/placeholder-in-key": {
     severity: "warning",
@@ -76,7 +76,7 @@ export const TEMPLATE_RULES: Readonly<Record<string, TemplateRule>> = {
   },
   "template/refuses-deployment": {
     severity: "error",
-    doc: "The server would refuse runs of a deployment that it takes now. Asks the server; see `contractCheck`.",
+    doc: "The server would refuse runs of a deployment that it accepts now. Reads the deployments from the server; see `contractCheck`.",
   },
   "template/required-undeclared": {
     severity: "warning",
@@ -89,7 +89,7 @@ export const TEMPLATE_RULES: Readonly<Record<string, TemplateRule>> = {
   },
   "template/unchecked-placeholder": {
     severity: "warning",
-    doc: "A placeholder that is not declared, written in a way that the server overlooks. Workers put nothing in its place.",
+    doc: "A placeholder that is not declared, written in a way that the server does not notice. Workers replace it by nothing.",
   },
   "template/undeclared-placeholder": {
     severity: "error",
@@ -100,8 +100,8 @@ export const TEMPLATE_RULES: Readonly<Record<string, TemplateRule>> = {
     doc: "A variable's name has dots or brackets, which workers read as a path, and so never find its default.",
   },
   "template/unresolvable-reference": {
-    severity: "created",
-    doc: "A `$ref` leads nowhere, or to something that is not a schema. A warning where no default reaches it.",
+    severity: "error-on-create",
+    doc: "A `$ref` cannot be resolved, or leads to something that is not a schema. A warning where no default reaches it.",
   },
   "template/unused-variable": {
     severity: "warning",
@@ -109,15 +109,15 @@ export const TEMPLATE_RULES: Readonly<Record<string, TemplateRule>> = {
   },
 };
 
-/** A user's severities for single rules (`lintRules` of the configuration). What stands for a refusal of the server stays an
- *  error. */
+/** Applies a user's severities of single rules (`lintRules` of the provider's configuration). What stands for a refusal of the
+ *  server stays an error. */
 export function withSeverities(
   problems: readonly Problem[],
-  rules: Readonly<Record<string, "error" | "warn" | "off">>,
+  severities: Readonly<Record<string, "error" | "warn" | "off">>,
 ): Problem[] {
   return problems.flatMap((problem): Problem[] => {
-    const wanted = Object.hasOwn(rules, problem.rule) ? rules[problem.rule] : undefined;
-    if (problem.severity === "error" || wanted === undefined || wanted === "warn") return [problem];
-    return wanted === "off" ? [] : [{ ...problem, severity: "error" }];
+    const severity = Object.hasOwn(severities, problem.rule) ? severities[problem.rule] : undefined;
+    if (problem.severity === "error" || severity === undefined || severity === "warn") return [problem];
+    return severity === "off" ? [] : [{ ...problem, severity: "error" }];
   });
 }

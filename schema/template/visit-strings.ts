@@ -1,7 +1,7 @@
 import { isObject, type Plan, type PlanObject } from "../json.ts";
 import type { Path } from "../path.ts";
 
-/** Visits every text in a document: keys (with the path of their values) and values. The path is only lent: copy what you keep. */
+/** Visits every string in a document: keys (with the path of their values) and values. The path is reused: copy what you keep. */
 export function visitStrings(
   value: Plan,
   visit: (text: string, path: Path, isKey: boolean) => void,

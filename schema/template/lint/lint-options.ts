@@ -5,5 +5,5 @@ export interface LintOptions {
   poolType?: string | undefined;
 }
 
-/** Most problems to tell of one rule. */
-export const MOST_PER_RULE = 50;
+/** Most problems of one rule to report. */
+export const MAX_PER_RULE = 50;

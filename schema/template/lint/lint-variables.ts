@@ -2,14 +2,13 @@ import { definedKeys, hasUnknown, isObject, type Plan, type PlanObject, UNKNOWN 
 import { nearestName } from "../../nearest-name.ts";
 import type { Path } from "../../path.ts";
 import type { Problem } from "../../problem.ts";
-import { type Budget, newBudget } from "../json-schema/evaluate.ts";
-import { placeholdersIn } from "../placeholders.ts";
-import { collectDefaults, judgeDefaults } from "../validation/default-values.ts";
-import { validateDefaults, validateSchema } from "../validation/job-variables.ts";
+import { type BrokenReference, type Budget, brokenReferences, newBudget } from "../json-schema/index.ts";
+import { placeholdersIn, usedVariables } from "../placeholders.ts";
+import { collectDefaults, validateDefaults, validateEachDefault } from "../validation/default-values.ts";
+import { PreprocessCrash, preprocess } from "../validation/preprocess.ts";
 import type { SchemaProblem, ValidationResult } from "../validation/schema-problem.ts";
-import { usedVariables } from "./lint-configuration.ts";
-import { type LintOptions, MOST_PER_RULE } from "./lint-options.ts";
-import { lintReferences } from "./lint-references.ts";
+import { validateSchema } from "../validation/schema-validator.ts";
+import { type LintOptions, MAX_PER_RULE } from "./lint-options.ts";
 
 /** Rules about the variables' schema and their defaults. */
 export function lintVariables(
@@ -24,9 +23,9 @@ export function lintVariables(
   }
   const budget = newBudget();
   const valid = validateSchema(variables, budget);
-  const problems = valid.problems.map((problem) => told(problem, options, inSchema, SCHEMA_UPDATED));
+  const problems = valid.problems.map((problem) => templateProblem(problem, options, inSchema, SCHEMA_UPDATED));
   if (problems.length === 0) problems.push(...lintDefaults(variables, options, budget), ...lintReferences(variables));
-  if (!valid.judged && !hasUnknown(variables)) problems.push(NOT_JUDGED);
+  if (!valid.conclusive && !hasUnknown(variables)) problems.push(NOT_JUDGED);
   const declared: PlanObject = isObject(properties) ? properties : {};
   return [
     ...problems,
@@ -36,11 +35,11 @@ export function lintVariables(
   ];
 }
 
-const SCHEMA_UPDATED = "The server takes this in an update and then refuses every run of the pool";
+const SCHEMA_UPDATED = "The server accepts this in an update and then refuses every run of the pool";
 const DEFAULT_UPDATED =
-  "The server takes this in an update; it then checks runs without this default and without `required`";
+  "The server accepts this in an update; it then validates runs without this default and without `required`";
 
-const RULES: { [rule: string]: string } = {
+const TEMPLATE_RULE_OF: { [rule: string]: string } = {
   "schema/invalid": "template/invalid-schema",
   "schema/violated": "template/default-violates-schema",
   "schema/circular": "template/circular-reference",
@@ -51,12 +50,17 @@ const RULES: { [rule: string]: string } = {
   "schema/block-without-title": "template/block-without-title",
 };
 
-/** A problem that a create is refused for, and an update is not. */
-function told(problem: SchemaProblem, options: LintOptions, place: (path: Path) => Path, updated: string): Problem {
-  const rule = RULES[problem.rule] ?? problem.rule;
-  const path = place(problem.path);
+/** A problem that the server refuses a create for, and not an update. */
+function templateProblem(
+  problem: SchemaProblem,
+  options: LintOptions,
+  pathInTemplate: (path: Path) => Path,
+  onUpdate: string,
+): Problem {
+  const rule = TEMPLATE_RULE_OF[problem.rule] ?? problem.rule;
+  const path = pathInTemplate(problem.path);
   if (options.operation === "create") return { rule, severity: "error", path, message: problem.message };
-  return { rule, severity: "warning", path, message: `${problem.message}. ${updated}` };
+  return { rule, severity: "warning", path, message: `${problem.message}. ${onUpdate}` };
 }
 
 const inSchema = (path: Path): Path => ["variables", ...path];
@@ -70,56 +74,80 @@ const NOT_JUDGED: Problem = {
   rule: "template/not-judged",
   severity: "warning",
   path: ["variables"],
-  message: "cannot be judged completely in bounded time: it is very large, deeply nested, or has costly patterns",
+  message: "cannot be checked completely in bounded time: it is very large, deeply nested, or has costly patterns",
 };
 
 function lintDefaults(variables: PlanObject, options: LintOptions, budget: Budget): Problem[] {
   const { problems, values } = collectDefaults(variables);
-  const refused = problems.map((problem) => told(problem, options, inSchema, SCHEMA_UPDATED));
-  const verdict = completed(validateDefaults(variables, values, budget), variables);
-  const violated = verdict.problems.map((problem) => {
-    const aboutValues = problem.rule === "schema/violated" || problem.rule in STOPS;
-    return told(problem, options, aboutValues ? inDefaults : inSchema, aboutValues ? DEFAULT_UPDATED : SCHEMA_UPDATED);
-  });
-  if (!verdict.judged && ![...values.values()].some(hasUnknown) && !hasUnknown(variables)) violated.push(NOT_JUDGED);
+  const refused = problems.map((problem) => templateProblem(problem, options, inSchema, SCHEMA_UPDATED));
+  const result = withoutUnknownDefaults(validateDefaults(variables, values, budget), variables);
+  const violated = result.problems.map((problem) =>
+    ABOUT_VALUES.has(problem.rule)
+      ? templateProblem(problem, options, inDefaults, DEFAULT_UPDATED)
+      : templateProblem(problem, options, inSchema, SCHEMA_UPDATED),
+  );
+  if (!result.conclusive && ![...values.values()].some(hasUnknown) && !hasUnknown(variables)) violated.push(NOT_JUDGED);
   const reported = new Set(violated.map(({ path }) => path[2]));
   if (refused.length > 0 || !hasRequired(variables)) return [...refused, ...violated];
-  const dropped = judgeDefaults(variables, undefined, budget).dropped.filter((name) => !reported.has(name));
-  return [...violated, ...dropped.map((name) => switchesOff(name, values.get(name)))];
+  const dropped = validateEachDefault(variables, undefined, budget).dropped.filter((name) => !reported.has(name));
+  return [...violated, ...dropped.map((name) => switchesOffRequired(name, values.get(name)))];
 }
 
-/** Without a variable whose default is not known, nothing can be said about the defaults as a whole. */
-function completed(verdict: ValidationResult, variables: PlanObject): ValidationResult {
-  const { properties } = variables;
-  if (properties !== UNKNOWN && !(isObject(properties) && Object.values(properties).includes(UNKNOWN as never)))
-    return verdict;
+/** With a variable whose default is not known, nothing can be said about the defaults as a whole. */
+function withoutUnknownDefaults(result: ValidationResult, variables: PlanObject): ValidationResult {
+  const properties: Plan | undefined = variables.properties;
+  const declared: PlanObject = isObject(properties) ? properties : {};
+  if (properties !== UNKNOWN && !Object.values(declared).includes(UNKNOWN)) return result;
   return {
-    ...verdict,
-    problems: verdict.problems.filter(({ rule, path }) => rule !== "schema/violated" || path.length > 0),
+    ...result,
+    problems: result.problems.filter(({ rule, path }) => rule !== "schema/violated" || path.length > 0),
   };
 }
 
-const STOPS = { "schema/circular": true, "schema/unresolvable-reference": true, "schema/crash": true };
+/** Rules whose paths are in the values and not in the schema. */
+const ABOUT_VALUES = new Set(["schema/violated", "schema/circular", "schema/unresolvable-reference", "schema/crash"]);
 
-function switchesOff(name: string, value: Plan | undefined): Problem {
+function switchesOffRequired(name: string, value: Plan | undefined): Problem {
   const why =
     value === null
       ? 'null is not of the variable\'s type, so write `"anyOf": [{ "type": … }, { "type": "null" }]`, or leave the default out'
-      : "it does not satisfy the schema when formats are checked and null is not tolerated";
+      : "it does not satisfy the schema when formats are checked and null is not accepted";
   return {
     rule: "template/default-switches-off-required",
     severity: "warning",
     path: ["variables", "properties", name, "default"],
-    message: `is not a valid default by the server's stricter check of runs: ${why}. While it stands, the server enforces \`required\` for no run of the pool`,
+    message: `is not a valid default by the server's stricter validation of runs: ${why}. Until that is changed, the server enforces \`required\` for no run of the pool`,
   };
 }
 
-/** Whether the schema requires anything that the server could stop enforcing. */
+/** Whether the schema has any `required` that the server could stop enforcing. */
 function hasRequired(schema: Plan): boolean {
   if (!isObject(schema)) return false;
   return Object.entries(schema as PlanObject).some(([key, value]) =>
     key === "required" && Array.isArray(value) ? value.length > 0 : hasRequired(value),
   );
+}
+
+/** References that fail only when a value reaches them: the server accepts the template, and runs that set such a value fail. */
+function lintReferences(variables: PlanObject): Problem[] {
+  try {
+    return brokenReferences(variables, preprocess(variables, true)).map(brokenReferenceProblem);
+  } catch (error) {
+    if (error instanceof PreprocessCrash) return [];
+    throw error;
+  }
+}
+
+function brokenReferenceProblem({ reason, path }: BrokenReference): Problem {
+  const at = { severity: "warning", path: inSchema(path) } as const;
+  if (reason === "circular") {
+    const message =
+      "refers back to itself without going into the value: runs that set such a value fail with an internal error of the server";
+    return { rule: "template/circular-reference", ...at, message };
+  }
+  const message =
+    'cannot be resolved: runs that set a value for it are refused. Only places in `variables` can be referred to, for instance "#/definitions/<name>"';
+  return { rule: "template/unresolvable-reference", ...at, message };
 }
 
 function lintRequired(variables: PlanObject, declared: PlanObject): Problem[] {
@@ -128,10 +156,10 @@ function lintRequired(variables: PlanObject, declared: PlanObject): Problem[] {
   const missing = required.flatMap((name, index) =>
     typeof name === "string" && !Object.hasOwn(declared, name) ? [{ name, index }] : [],
   );
-  return missing.slice(0, MOST_PER_RULE).map(({ name, index }): Problem => {
+  return missing.slice(0, MAX_PER_RULE).map(({ name, index }): Problem => {
     const near = nearestName(name, definedKeys(declared));
-    const next = near === undefined ? "Declare it in `properties`, or take it out" : `Did you mean "${near}"?`;
-    const message = `names a variable that is not declared, so every run is refused that does not set it anyhow. ${next}`;
+    const next = near === undefined ? "Declare it in `properties`, or remove it" : `Did you mean "${near}"?`;
+    const message = `names a variable that is not declared: every run that does not set it nevertheless is refused. ${next}`;
     return {
       rule: "template/required-undeclared",
       severity: "warning",
@@ -144,7 +172,7 @@ function lintRequired(variables: PlanObject, declared: PlanObject): Problem[] {
 function unusedVariables(declared: PlanObject, configuration: PlanObject | undefined): Problem[] {
   const used = usedVariables(configuration);
   if (used === undefined) return [];
-  // Workers put the default of `env` into the configuration by themselves, and replace placeholders in it.
+  // Workers merge the default of `env` into the configuration themselves, and replace placeholders in it.
   const env = Object.hasOwn(declared, "env") ? defaultOf(declared.env as Plan) : undefined;
   for (const { name } of placeholdersIn(env ?? null)) used.add(name);
   return definedKeys(declared).flatMap((name): Problem[] => {
@@ -156,14 +184,14 @@ function unusedVariables(declared: PlanObject, configuration: PlanObject | undef
   });
 }
 
-function lintDefaultText(name: string, rules: Plan, declared: PlanObject): Problem[] {
-  const value = defaultOf(rules);
+function lintDefaultText(name: string, variable: Plan, declared: PlanObject): Problem[] {
+  const value = defaultOf(variable);
   if (value === undefined || value === null) return [];
   const path = ["variables", "properties", name, "default"];
   const problems: Problem[] = [];
   if (/[.[\]]/.test(name)) {
     const message =
-      "is never found by workers: they read dots and brackets in a variable's name as a path, and look for nested values. Runs that set the variable are served, runs that do not get nothing";
+      "is never found by workers: they read dots and brackets in a variable's name as a path to a nested value. Runs that set the variable get its value, all others get nothing";
     problems.push({ rule: "template/unreachable-default", severity: "warning", path, message });
   }
   for (const placeholder of placeholdersIn(value, path)) {
@@ -173,13 +201,13 @@ function lintDefaultText(name: string, rules: Plan, declared: PlanObject): Probl
       problems.push({ rule: "template/placeholder-in-default", severity: "warning", path: placeholder.path, message });
     } else if (!Object.hasOwn(declared, placeholder.name)) {
       const message =
-        "uses a placeholder that is not declared. The server does not look here; workers will put nothing in its place";
+        "uses a placeholder that is not declared. The server does not look here; workers will replace it by nothing";
       problems.push({ rule: "template/unchecked-placeholder", severity: "warning", path: placeholder.path, message });
     }
   }
   return problems;
 }
 
-function defaultOf(rules: Plan): Plan | undefined {
-  return isObject(rules) && Object.hasOwn(rules, "default") ? (rules as PlanObject).default : undefined;
+function defaultOf(variable: Plan): Plan | undefined {
+  return isObject(variable) && Object.hasOwn(variable, "default") ? (variable as PlanObject).default : undefined;
 }

@@ -1,23 +1,23 @@
 import { definedKeys, isObject, type Plan, type PlanObject, setKey, UNKNOWN } from "../../json.ts";
 import type { Path } from "../../path.ts";
 
-/** What a server does to a schema before it validates values by it (prefect/utilities/schema_tools/validation.py): it makes
- *  room for the schemas that Pydantic 1 wrote. Pure; parts that do not change are shared. */
-
-/** The server would answer 500. */
+/** The server would answer 500 while it preprocesses the schema. */
 export class PreprocessCrash extends Error {
   readonly path: Path;
-  readonly what: "not-a-schema" | "block-without-title";
+  readonly reason: "not-a-schema" | "block-without-title";
 
-  constructor(path: Path, what: "not-a-schema" | "block-without-title") {
-    super(what);
+  constructor(path: Path, reason: "not-a-schema" | "block-without-title") {
+    super(reason);
     this.path = path;
-    this.what = what;
+    this.reason = reason;
   }
 }
 
-/** Optional properties also take null, lists of schemas in `items` become `prefixItems`, and blocks in `definitions` may be
- *  given by reference. `nullWithDefault`: also where there is a default. Throws: PreprocessCrash. */
+/** What the server does to a schema before it validates values against it, for the sake of schemas that Pydantic 1 wrote:
+ *  optional properties also accept null, lists of schemas in `items` become `prefixItems`, and blocks in `definitions` also
+ *  accept a reference. `nullWithDefault`: null also where there is a default. Pure; parts that do not change are shared.
+ *  Throws: PreprocessCrash.
+ *  Source: prefect/utilities/schema_tools/validation.py, preprocess_schema. */
 export function preprocess(schema: PlanObject, nullWithDefault: boolean): PlanObject {
   const properties = own(schema, "properties");
   const definitions = own(schema, "definitions");
@@ -34,25 +34,26 @@ function processProperties(properties: Plan, required: Plan, nullWithDefault: bo
   if (!isObject(properties)) throw new PreprocessCrash(path, "not-a-schema");
   const all: PlanObject = properties;
   const processed: PlanObject = {};
-  // Python passes the list on to later siblings of a property that has properties of its own. So do we.
-  let inForce = required;
+  // As upstream: a property with properties of its own passes its `required` on to its later siblings.
+  let currentRequired = required;
   for (const name of definedKeys(all)) {
-    const given = all[name] as Plan;
-    if (given === UNKNOWN) {
-      setKey(processed, name, given);
-      inForce = UNKNOWN;
+    const property = all[name] as Plan;
+    if (property === UNKNOWN) {
+      setKey(processed, name, property);
+      currentRequired = UNKNOWN;
       continue;
     }
-    if (!isObject(given)) throw new PreprocessCrash([...path, name], "not-a-schema");
-    let schema: PlanObject = { ...(given as PlanObject) };
-    const needed = isRequired(inForce, name);
-    if (needed !== true) schema = withNull(schema, nullWithDefault, needed === "unsure" ? UNKNOWN : { type: "null" });
+    if (!isObject(property)) throw new PreprocessCrash([...path, name], "not-a-schema");
+    let schema: PlanObject = { ...(property as PlanObject) };
+    const isNeeded = isRequired(currentRequired, name);
+    if (isNeeded !== true)
+      schema = withNull(schema, nullWithDefault, isNeeded === "unsure" ? UNKNOWN : { type: "null" });
     schema = withPrefixItems(schema);
     const inner = own(schema, "properties");
     if (inner !== undefined) {
-      inForce = own(schema, "required") ?? [];
+      currentRequired = own(schema, "required") ?? [];
       if (inner !== UNKNOWN)
-        schema.properties = processProperties(inner, inForce, false, [...path, name, "properties"]);
+        schema.properties = processProperties(inner, currentRequired, false, [...path, name, "properties"]);
     }
     setKey(processed, name, schema);
   }
@@ -65,12 +66,12 @@ function isRequired(required: Plan, name: string): boolean | "unsure" {
   return required.includes(name) || (required.includes(UNKNOWN) ? "unsure" : false);
 }
 
-function withNull(schema: PlanObject, nullWithDefault: boolean, orNull: Plan): PlanObject {
+function withNull(schema: PlanObject, nullWithDefault: boolean, nullSchema: Plan): PlanObject {
   const type = own(schema, "type");
   if (type === undefined || type === "null" || (!nullWithDefault && own(schema, "default") !== undefined))
     return schema;
   const { type: _, ...rest } = schema;
-  return { ...rest, anyOf: [{ type }, orNull] };
+  return { ...rest, anyOf: [{ type }, nullSchema] };
 }
 
 function withPrefixItems(schema: PlanObject): PlanObject {
@@ -81,7 +82,7 @@ function withPrefixItems(schema: PlanObject): PlanObject {
   return { ...rest, prefixItems: items };
 }
 
-/** Python's idea of it: empty objects, lists and texts are not. */
+/** Python's `bool(value)`: false for empty objects, lists and strings. */
 export function isTruthy(value: Plan | undefined): boolean {
   if (Array.isArray(value)) return value.length > 0;
   if (isObject(value)) return definedKeys(value).length > 0;
@@ -90,10 +91,10 @@ export function isTruthy(value: Plan | undefined): boolean {
 
 function processDefinitions(definitions: Plan, nullWithDefault: boolean): Plan {
   if (!isObject(definitions)) throw new PreprocessCrash(["definitions"], "not-a-schema");
-  const given: PlanObject = definitions;
-  const processed: PlanObject = { ...given };
-  for (const name of definedKeys(given)) {
-    const definition = given[name] as Plan;
+  const originals: PlanObject = definitions;
+  const processed: PlanObject = { ...originals };
+  for (const name of definedKeys(originals)) {
+    const definition = originals[name] as Plan;
     if (definition === UNKNOWN) continue;
     if (!isObject(definition)) throw new PreprocessCrash(["definitions", name], "not-a-schema");
     let schema: PlanObject = { ...(definition as PlanObject) };
@@ -126,8 +127,8 @@ function orReference(block: PlanObject): PlanObject {
   return { oneOf: [block, { type: "object", properties: { $ref: reference }, required: ["$ref"] }] };
 }
 
-/** Takes `required` out of a schema as the server does when not every variable need be there: from objects, at any depth, but
- *  never from what is inside a list. A property that is called `required` goes too. */
+/** Removes `required` from a schema as the server does when variables may be missing: from objects at any depth, but not from
+ *  what is inside a list. A property that is called `required` is removed, too. */
 export function withoutRequired(schema: Plan): Plan {
   if (!isObject(schema)) return schema;
   const kept: PlanObject = {};

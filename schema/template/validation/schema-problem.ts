@@ -1,22 +1,22 @@
 import { formatPath, type Path } from "../../path.ts";
 import type { Problem } from "../../problem.ts";
-import type { Stopped, Violation } from "../json-schema/outcome.ts";
-import { reason } from "./violation-message.ts";
+import type { Stopped, Violation } from "../json-schema/index.ts";
+import { violationMessage } from "./violation-message.ts";
 
 /** A problem with a schema or with values for it. */
 export interface SchemaProblem extends Problem {
-  /** What a Prefect server says about it, in its words. Contains values: only for a server's answers, never for logs. */
+  /** The message of a Prefect server about it. Contains values: only for a server's answers, never for logs. */
   detail: string;
 }
 
 export interface ValidationResult {
   /** Empty: nothing wrong was found. The first is the one that a Prefect server reports. */
   problems: SchemaProblem[];
-  /** False when it depends on an unknown, or would take too long, whether there are (more) problems. */
-  judged: boolean;
+  /** False when it depends on an unknown, or would take too long to find out, whether there are (more) problems. */
+  conclusive: boolean;
 }
 
-export const INCONCLUSIVE: ValidationResult = { problems: [], judged: false };
+export const INCONCLUSIVE: ValidationResult = { problems: [], conclusive: false };
 
 export const TOO_DEEP: ValidationResult = {
   problems: [
@@ -28,22 +28,22 @@ export const TOO_DEEP: ValidationResult = {
       detail: "Validation failed. Failure reason: nested too deeply",
     },
   ],
-  judged: true,
+  conclusive: true,
 };
 
-export function problemOf(rule: string, violation: Violation, detail: string): SchemaProblem {
-  return { rule, severity: "error", path: violation.path, message: reason(violation), detail };
+export function problemOfViolation(rule: string, violation: Violation, detail: string): SchemaProblem {
+  return { rule, severity: "error", path: violation.path, message: violationMessage(violation), detail };
 }
 
 const STOPPED: { [reason in Stopped["reason"]]: { rule: string; message: string } } = {
   circular: {
     rule: "schema/circular",
-    message: "this value runs into a schema that refers to itself without end: the server fails with an internal error",
+    message: "this value reaches a schema that refers to itself endlessly: the server fails with an internal error",
   },
   unresolvable: {
     rule: "schema/unresolvable-reference",
     message:
-      'a `$ref` that applies here leads nowhere: only places in the same document can be referred to, for instance "#/definitions/<name>"',
+      'a `$ref` that applies here cannot be resolved: it can only refer to places in the same document, for instance "#/definitions/<name>"',
   },
   crash: {
     rule: "schema/crash",
@@ -67,7 +67,7 @@ export function notASchema(path: Path): SchemaProblem {
   return { rule: "schema/boolean", severity: "error", path, message, detail: "Invalid schema: not an object" };
 }
 
-export function withoutTitle(path: Path): SchemaProblem {
+export function blockWithoutTitle(path: Path): SchemaProblem {
   const message = "has `block_type_slug` but no `title`: the server fails with an internal error";
   return { rule: "schema/block-without-title", severity: "error", path, message, detail: "Invalid schema: 'title'" };
 }

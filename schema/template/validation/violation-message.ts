@@ -1,22 +1,22 @@
 import { isObject, type Plan } from "../../json.ts";
-import type { Violation } from "../json-schema/outcome.ts";
+import type { Violation } from "../json-schema/index.ts";
 
 /** Why a value is not valid, without the value and without the schema's own values: any of them may be secret. */
-export function reason(violation: Violation): string {
+export function violationMessage(violation: Violation): string {
   const { keyword, schema } = violation;
   if (keyword === undefined) return "nothing is allowed here (the schema is `false`)";
   if (keyword === "type") return `must be ${typeNames([schema])}`;
   const branches = keyword === "anyOf" ? branchesOf(schema) : [];
   if (branches.length > 0 && branches.every(isOnlyType)) return `must be ${typeNames(branches)}`;
-  return REASONS[keyword] ?? `does not satisfy the schema's \`${keyword}\``;
+  return MESSAGES[keyword] ?? `does not satisfy the schema's \`${keyword}\``;
 }
 
-const NAMES = ["array", "boolean", "integer", "null", "number", "object", "string"];
+const TYPES = ["array", "boolean", "integer", "null", "number", "object", "string"];
 
 function typeNames(schemas: readonly Plan[]): string {
   const types = schemas
     .flatMap((schema) => (isObject(schema) ? (schema as { type?: Plan }).type : undefined))
-    .filter((each) => typeof each === "string" && NAMES.includes(each));
+    .filter((each) => typeof each === "string" && TYPES.includes(each));
   return types.length === 0 ? "of the schema's type" : `of type ${types.join(" or ")}`;
 }
 
@@ -30,7 +30,7 @@ function isOnlyType(schema: Plan): boolean {
   return isObject(schema) && Object.keys(schema).join() === "type";
 }
 
-const REASONS: { [keyword: string]: string } = {
+const MESSAGES: { [keyword: string]: string } = {
   enum: "is not one of the values in the schema's `enum`",
   const: "is not the schema's `const`",
   required: "lacks a required property",

@@ -1,5 +1,5 @@
 import type { PlanObject } from "../../../schema/json.ts";
-import { validateAgainst } from "../../../schema/template/validation/job-variables.ts";
+import { validateAgainst } from "../../../schema/template/validation/schema-validator.ts";
 import { flowRunInput } from "../../store/queries/runs/flow-run-inputs.ts";
 import { lockFlowRun } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";

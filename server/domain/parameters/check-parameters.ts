@@ -1,6 +1,6 @@
 import type { PlanObject } from "../../../schema/json.ts";
-import { validateAgainst, validateSchema } from "../../../schema/template/validation/job-variables.ts";
 import type { SchemaProblem } from "../../../schema/template/validation/schema-problem.ts";
+import { validateAgainst, validateSchema } from "../../../schema/template/validation/schema-validator.ts";
 import type { Db } from "../../store/store.ts";
 import { plainNumbers } from "../../values/json.ts";
 import { ApiError } from "../api-error.ts";

@@ -1,10 +1,7 @@
 import type { PlanObject } from "../../../schema/json.ts";
-import {
-  jobVariablesValidator,
-  schemaValidator,
-  type ValidateOptions,
-} from "../../../schema/template/validation/job-variables.ts";
+import { jobVariablesValidator } from "../../../schema/template/validation/job-variables.ts";
 import type { ValidationResult } from "../../../schema/template/validation/schema-problem.ts";
+import { schemaValidator, type ValidateOptions } from "../../../schema/template/validation/schema-validator.ts";
 import { plainNumbers } from "../../values/json.ts";
 
 /** Schemas and templates that runs are judged by, ready for use. Looking at a schema costs many times what it costs to judge values by

@@ -69,14 +69,14 @@ describe("a real server and the check of variables", () => {
         const theirs = await server.variables(template, variables);
         fc.pre(theirs !== undefined);
         for (const kind of ["deployment", "run"] as const) {
-          const { problems, judged } = checkJobVariables(
+          const { problems, conclusive } = checkJobVariables(
             jsonbOrdered(template) as JsonObject,
             variables as JsonObject,
             {
               required: kind === "run",
             },
           );
-          if (judged)
+          if (conclusive)
             expect([kind, theirs?.[kind].verdict]).toEqual([kind, problems.length === 0 ? "taken" : "refused"]);
         }
       }),
@@ -91,9 +91,9 @@ describe("a real server and the check of deployments", () => {
     await fc.assert(
       fc.asyncProperty(templates, templates, variableSets, async (before, after, variables) => {
         const [keptBefore, keptAfter] = [jsonbOrdered(before) as JsonObject, jsonbOrdered(after) as JsonObject];
-        const isJudged = (template: JsonObject) =>
-          checkJobVariables(template, variables as JsonObject, { required: true }).judged;
-        fc.pre(isJudged(keptBefore) && isJudged(keptAfter));
+        const isConclusive = (template: JsonObject) =>
+          checkJobVariables(template, variables as JsonObject, { required: true }).conclusive;
+        fc.pre(isConclusive(keptBefore) && isConclusive(keptAfter));
         const theirs = await server.change(before, after, variables);
         fc.pre(theirs !== undefined);
         const deployment = { name: "d", jobVariables: variables as JsonObject };

@@ -55,7 +55,7 @@ describe("a template and the deployments of its pool:", () => {
         ...refuses,
         path: "variables.properties.cpu",
         message:
-          'would make the server refuse runs of the deployment "nightly", which it takes now: the job variable `cpu` must be of type string or null',
+          'would make the server refuse runs of the deployment "nightly", which it accepts now: the job variable `cpu` must be of type string or null',
       },
     ]);
   });
@@ -67,7 +67,7 @@ describe("a template and the deployments of its pool:", () => {
         ...refuses,
         path: "variables.required",
         message:
-          'would make the server refuse runs of the deployments "nightly", "hourly", which it takes now: they do not set `memory`',
+          'would make the server refuse runs of the deployments "nightly", "hourly", which it accepts now: they do not set `memory`',
       },
     ]);
     const memory = { type: "string", default: "1Gi" };
@@ -82,7 +82,7 @@ describe("a template and the deployments of its pool:", () => {
       {
         ...refuses,
         path: "variables",
-        message: expect.stringContaining('"nightly", which it takes now: what they set has properties'),
+        message: expect.stringContaining('"nightly", which it accepts now: what they set has properties'),
       },
       { ...ignores, path: "job_configuration", message: expect.stringContaining("`cpu`") },
     ]);
@@ -98,7 +98,7 @@ describe("a template and the deployments of its pool:", () => {
     const unused = template(image, { configuration: { command: "{{ image }}" } });
     expect(told({ ...unused, job_configuration: { command: "{{ image }} -v" } }, [nightly], unused)).toEqual([]);
     expect(checkDeployments(unused, [nightly]).map(({ message }) => message)).toEqual([
-      'makes no use of `cpu`, which is set by the deployment "nightly": runs would go on without it',
+      'does not use `cpu`, which is set by the deployment "nightly": runs would go on without it',
     ]);
   });
 
@@ -112,10 +112,10 @@ describe("a template and the deployments of its pool:", () => {
     expect(checkDeployments(after, [deployment])).toEqual([]);
     const without = template(image, { configuration: { command: "{{ image }}" } });
     expect(checkDeployments(without, [deployment]).map(({ message }) => message.split(",")[0])).toEqual([
-      "makes no use of `env.TEAM`",
-      "makes no use of `env`",
-      "makes no use of `labels.team`",
-      "makes no use of `labels`",
+      "does not use `env.TEAM`",
+      "does not use `env`",
+      "does not use `labels.team`",
+      "does not use `labels`",
     ]);
   });
 
@@ -144,11 +144,11 @@ describe("a template and the deployments of its pool:", () => {
     fc.assert(
       fc.property(templates, variableSets, (any, variables) => {
         const jobVariables = variables as JsonObject;
-        const { problems, judged } = checkJobVariables(any as JsonObject, jobVariables, { required: true });
+        const { problems, conclusive } = checkJobVariables(any as JsonObject, jobVariables, { required: true });
         const found = checkDeployments(any as JsonObject, [{ name: "d", jobVariables }]).filter(
           ({ rule }) => rule === refuses.rule,
         );
-        expect(found.length).toBe(judged && problems.length > 0 ? 1 : 0);
+        expect(found.length).toBe(conclusive && problems.length > 0 ? 1 : 0);
       }),
     );
   });

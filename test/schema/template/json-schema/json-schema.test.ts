@@ -2,10 +2,10 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Plan, UNKNOWN } from "../../../../schema/json.ts";
-import { checkSchema } from "../../../../schema/template/json-schema/check-schema.ts";
 import { evaluate, Run } from "../../../../schema/template/json-schema/evaluate.ts";
 import { hasFormat } from "../../../../schema/template/json-schema/formats.ts";
 import { reprNumber, reprString } from "../../../../schema/template/json-schema/python-text.ts";
+import { checkSchema } from "../../../../schema/template/json-schema/validate.ts";
 import { type Document, schemas, values } from "../arbitraries.ts";
 
 const validity = (schema: unknown, value: unknown) => {

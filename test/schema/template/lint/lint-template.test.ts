@@ -3,8 +3,6 @@ import { describe, expect, it } from "vitest";
 import { type Plan, type PlanObject, setKey, UNKNOWN } from "../../../../schema/json.ts";
 import { formatPath } from "../../../../schema/path.ts";
 import { lintTemplate } from "../../../../schema/template/lint/lint-template.ts";
-import { lintTemplateField } from "../../../../schema/template/lint/lint-template-field.ts";
-import { withSeverities } from "../../../../schema/template/template-rules.ts";
 import { defaultTemplate, workerTypes } from "../../../../schema/template/workers/worker-metadata.ts";
 import { templates, values } from "../arbitraries.ts";
 import { templateCases } from "./template-cases.ts";
@@ -61,7 +59,7 @@ describe("lint points at", () => {
     ["{{ prefect.variables.team }}", "declare a variable whose default is this text"],
     ["{{ $HOME }}", "Environment variables cannot be used"],
     ["{{ x.y }}", "parts of a variable cannot be used"],
-    ["{{ something_else }}", "Declare it, or take it out"],
+    ["{{ something_else }}", "Declare it, or remove the placeholder"],
   ])("the way out for %s", (text, advice) => {
     expect(message(one({}, {}, `{{ x }}${text}`))).toContain(advice);
   });
@@ -297,43 +295,5 @@ describe("lint, whatever it is given,", () => {
     expect(found(one({ type: "string", pattern: "^(a+)+$", default: `${"a".repeat(5_000)}!` }))).toEqual([
       "warning template/not-judged variables",
     ]);
-  });
-});
-
-describe("the template rules of a resource", () => {
-  const broken = {
-    job_configuration: { command: "{{ x }}" },
-    variables: { properties: { x: { type: "string", default: 5 } } },
-  };
-
-  it("put the field in front of every path", () => {
-    const problems = lintTemplateField("baseJobTemplate")(
-      { baseJobTemplate: broken, type: "process" },
-      { operation: "create" },
-    );
-    expect(problems.map(({ severity, path }) => [severity, formatPath(path)])).toEqual([
-      ["error", "baseJobTemplate.variables.properties.x.default"],
-    ]);
-  });
-
-  it("can be told what reaches the server, whatever the resource does", () => {
-    const problems = lintTemplateField("template", "update")({ template: broken }, { operation: "create" });
-    expect(problems.map(({ severity }) => severity)).toEqual(["warning"]);
-  });
-
-  it("say nothing of a template that is absent or not known", () => {
-    expect(lintTemplateField("template")({}, { operation: "create" })).toEqual([]);
-    expect(lintTemplateField("template")({ template: UNKNOWN }, { operation: "create" })).toEqual([]);
-  });
-
-  it("change severity as the user wants, but keep refusals", () => {
-    const problems = lintTemplate(broken, { operation: "create" }).concat(
-      lintTemplate(broken, { operation: "update" }),
-    );
-    const severities = (wanted: "error" | "warn" | "off") =>
-      withSeverities(problems, { "template/default-violates-schema": wanted }).map(({ severity }) => severity);
-    expect(severities("error")).toEqual(["error", "error"]);
-    expect(severities("warn")).toEqual(["error", "warning"]);
-    expect(severities("off")).toEqual(["error"]);
   });
 });

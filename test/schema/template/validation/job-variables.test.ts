@@ -2,12 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type JsonObject, type PlanObject, UNKNOWN } from "../../../../schema/json.ts";
 import { referencedBlocks } from "../../../../schema/template/validation/default-values.ts";
-import {
-  checkJobVariables,
-  validateAgainst,
-  validateSchema,
-} from "../../../../schema/template/validation/job-variables.ts";
-import { schemas, templates, values, variableSets } from "../arbitraries.ts";
+import { checkJobVariables } from "../../../../schema/template/validation/job-variables.ts";
+import { templates, values, variableSets } from "../arbitraries.ts";
 import { variableCases } from "./variable-cases.ts";
 
 const BLOCK = "6f5b3c1e-2d0a-4a35-9e7d-1c1f5a0f7a11";
@@ -21,11 +17,11 @@ describe("job variables are judged as a real server judges them:", () => {
         ["Error creating flow run", run],
       ] as const) {
         const required = answer === run;
-        const { problems, judged } = checkJobVariables(template as PlanObject, variables as PlanObject, {
+        const { problems, conclusive } = checkJobVariables(template as PlanObject, variables as PlanObject, {
           required,
           blocks: new Map(),
         });
-        expect(judged).toBe(true);
+        expect(conclusive).toBe(true);
         expect(problems.length === 0 ? "taken" : "refused").toBe(answer.verdict);
         // The server answers with the bare sentence where it does not get as far as validating.
         if (answer.detail !== "")
@@ -54,25 +50,25 @@ describe("checkJobVariables", () => {
   });
 
   it("asks for what is required in runs only", () => {
-    expect(checkJobVariables(template, {}, { required: false })).toEqual({ problems: [], judged: true });
+    expect(checkJobVariables(template, {}, { required: false })).toEqual({ problems: [], conclusive: true });
     expect(
       checkJobVariables(template, {}, { required: true }).problems.map(({ path, detail }) => ({ path, detail })),
     ).toEqual([{ path: [], detail: "Validation failed. Failure reason: 'image' is a required property" }]);
   });
 
   it("judges nothing by a template that is empty or not known", () => {
-    expect(checkJobVariables({}, { image: 5 }, { required: true })).toEqual({ problems: [], judged: true });
-    expect(checkJobVariables(UNKNOWN, { image: 5 }, { required: true })).toEqual({ problems: [], judged: false });
+    expect(checkJobVariables({}, { image: 5 }, { required: true })).toEqual({ problems: [], conclusive: true });
+    expect(checkJobVariables(UNKNOWN, { image: 5 }, { required: true })).toEqual({ problems: [], conclusive: false });
     expect(checkJobVariables({ variables: UNKNOWN }, { image: 5 }, { required: true })).toEqual({
       problems: [],
-      judged: false,
+      conclusive: false,
     });
   });
 
   it("does not judge an unknown value, and still judges the others", () => {
     expect(checkJobVariables(template, { image: UNKNOWN }, { required: true })).toEqual({
       problems: [],
-      judged: false,
+      conclusive: false,
     });
     const { problems } = checkJobVariables(template, { image: UNKNOWN, key: 5 }, { required: true });
     expect(problems.map(({ path }) => path)).toEqual([["key"]]);
@@ -89,8 +85,8 @@ describe("checkJobVariables", () => {
     expect(referencedBlocks(referring.variables)).toEqual([BLOCK]);
     const check = (blocks?: Map<string, JsonObject>) =>
       checkJobVariables(referring, { must: 1 }, { required: true, blocks });
-    expect(check()).toEqual({ problems: [], judged: false });
-    expect(check(new Map([[BLOCK, { token: "a" }]]))).toEqual({ problems: [], judged: true });
+    expect(check()).toEqual({ problems: [], conclusive: false });
+    expect(check(new Map([[BLOCK, { token: "a" }]]))).toEqual({ problems: [], conclusive: true });
     expect(check(new Map([[BLOCK, {}]])).problems.map(({ detail }) => detail)).toEqual([
       "Validation failed for field 'key'. Failure reason: 'token' is a required property",
     ]);
@@ -117,52 +113,6 @@ describe("checkJobVariables", () => {
       fc.property(fc.oneof(templates, values), variableSets, fc.boolean(), (any, variables, required) => {
         const { problems } = checkJobVariables(any as PlanObject, variables as PlanObject, { required });
         expect(problems.every(({ severity }) => severity === "error")).toBe(true);
-      }),
-    );
-  });
-});
-
-describe("validateAgainst", () => {
-  const schema = {
-    type: "object",
-    required: ["name"],
-    properties: {
-      name: { type: "string" },
-      count: { type: "integer", default: 1 },
-      pair: { type: "array", items: [{ type: "string" }] },
-    },
-  };
-
-  it.each([
-    [{ name: "a", count: 2 }, undefined],
-    [{}, "Validation failed. Failure reason: 'name' is a required property"],
-    [{ name: null }, "Validation failed for field 'name'. Failure reason: None is not of type 'string'"],
-    [{ name: "a", count: null }, "Validation failed for field 'count'. Failure reason: None is not of type 'integer'"],
-    [{ name: "a", pair: ["a", 1] }, undefined],
-    [{ name: "a", pair: [1] }, "Validation failed for field 'pair[0]'. Failure reason: 1 is not of type 'string'"],
-    [{ name: "a", pair: null }, undefined],
-  ])("validates parameters %j as Prefect's schema tools do", (parameters, detail) => {
-    expect(validateAgainst(schema, parameters, { enforceRequired: true }).problems[0]?.detail).toBe(detail);
-  });
-
-  it("says what is wrong with the schema itself", () => {
-    const rules = (any: PlanObject | boolean) =>
-      validateAgainst(any, { x: 1 }, { enforceRequired: true }).problems.map(({ rule }) => rule);
-    expect(rules({ properties: { x: { type: "strnig" } } })).toEqual(["schema/invalid"]);
-    expect(rules({ properties: { x: true } })).toEqual(["schema/boolean"]);
-    expect(rules({ definitions: { A: { block_type_slug: "a" } } })).toEqual(["schema/block-without-title"]);
-    expect(rules({ properties: { x: { $ref: "#/properties/x" } } })).toEqual(["schema/circular"]);
-    expect(rules({ properties: { x: { $ref: "#/nowhere" } } })).toEqual(["schema/unresolvable-reference"]);
-    expect(rules({ properties: { x: { $ref: "#/title" } }, title: "a" })).toEqual(["schema/crash"]);
-    expect(rules(true)).toEqual(["schema/boolean"]);
-    expect(rules({})).toEqual([]);
-  });
-
-  it("never throws, whatever schema and values", () => {
-    fc.assert(
-      fc.property(fc.oneof(schemas, values), values, fc.boolean(), (schema, any, enforceRequired) => {
-        expect(validateAgainst(schema as PlanObject, any as PlanObject, { enforceRequired })).toHaveProperty("judged");
-        expect(validateSchema(schema as PlanObject)).toHaveProperty("judged");
       }),
     );
   });
