@@ -132,7 +132,11 @@ function providerPage(definition: PackageDefinition, examples: Examples): string
 }
 
 function rulesPage(rules: PackageDefinition["rules"]): string {
-  const severities = { error: "error", warning: "warning", "error-on-create": "error in a create, warning in an update" };
+  const severities = {
+    error: "error",
+    warning: "warning",
+    "error-on-create": "error in a create, warning in an update",
+  };
   return page([
     "# Template rules",
     "What is checked in base job templates, in the preview, before anything is sent. An error stands for what the server would refuse, and cannot be switched off. A warning is about what the server takes, and workers then ignore or runs fail on; `lintRules` of the [configuration](provider.md) makes an error of it, or nothing.",

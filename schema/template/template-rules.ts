@@ -40,8 +40,14 @@ export const TEMPLATE_RULES: Readonly<Record<string, TemplateRule>> = {
     severity: "error-on-create",
     doc: "`variables` is not a JSON Schema (draft 2020-12, patterns in Python's syntax).",
   },
-  "template/lone-surrogate": { severity: "error", doc: "A string contains half of a character (a lone UTF-16 surrogate)." },
-  "template/missing-block": { severity: "error-on-create", doc: "A default refers to a block by something else than its UUID." },
+  "template/lone-surrogate": {
+    severity: "error",
+    doc: "A string contains half of a character (a lone UTF-16 surrogate).",
+  },
+  "template/missing-block": {
+    severity: "error-on-create",
+    doc: "A default refers to a block by something else than its UUID.",
+  },
   "template/missing-part": {
     severity: "error",
     doc: "`job_configuration` or `variables` is missing or empty, and the template is not empty as a whole.",

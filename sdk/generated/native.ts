@@ -29,16 +29,16 @@ export class Provider extends NativeProvider {
   /** Workspace of Prefect Cloud; with `accountId`, instead of a URL. */
   declare readonly workspaceId: pulumi.Output<string | undefined>;
 
-  /** File with the PEM certificates of the authorities to trust, besides the built-in ones. */
+  /** File with PEM certificates of certificate authorities to trust, in addition to the built-in ones. */
   declare readonly caFile: pulumi.Output<string | undefined>;
 
   /** Default of every resource's `adopt`. Default `refuse`. */
   declare readonly adopt: pulumi.Output<string | undefined>;
 
   /**
-   * What becomes of a template change after which the server would refuse runs of existing deployments: `error`
-   * (default) fails the preview, `warn` tells it, `off` does not ask the server. A job variable that would lose its
-   * effect is a warning in any case but `off`.
+   * What happens on a template change after which the server would refuse runs of existing deployments: `error`
+   * (default) fails the preview, `warn` warns, `off` does not check. A job variable that would lose its effect is a
+   * warning, except with `off`.
    */
   declare readonly contractCheck: pulumi.Output<string | undefined>;
 

@@ -405,7 +405,7 @@ export interface ProviderArgs {
   /** Workspace of Prefect Cloud; with `accountId`, instead of a URL. */
   workspaceId?: pulumi.Input<string | undefined>;
   /**
-   * File with the PEM certificates of the authorities to trust, besides the built-in ones.
+   * File with PEM certificates of certificate authorities to trust, in addition to the built-in ones.
    *
    * Environment: `PREFECT_API_SSL_CERT_FILE`.
    */
@@ -416,26 +416,26 @@ export interface ProviderArgs {
    * Environment: `PREFECT_API_TLS_INSECURE_SKIP_VERIFY`.
    */
   insecureSkipVerify?: pulumi.Input<boolean | undefined>;
-  /** Longest time for one operation on the API with all its retries, in seconds. Default 150. */
+  /** Timeout of one operation on the API including all its retries, in seconds. Default 150. */
   requestTimeoutSeconds?: pulumi.Input<number | undefined>;
-  /** Most requests at once. Default 16; backs off by itself when the server is overloaded, and grows back. */
+  /** Most concurrent requests. Default 16; lowered automatically while the server is overloaded. */
   maxConcurrentRequests?: pulumi.Input<number | undefined>;
   /** Default of every resource's `adopt`. Default `refuse`. */
   adopt?: pulumi.Input<AdoptPolicy | undefined>;
   /**
-   * Default of every resource's `forceDelete`. Default false. Takes effect once it was applied: a destroy that does
-   * not run the program does not see what was set since.
+   * Default of every resource's `forceDelete`. Default false. Takes effect once it is applied: `pulumi destroy` does
+   * not run the program, and so does not see a change since the last `up`.
    */
   forceDelete?: pulumi.Input<boolean | undefined>;
   /**
-   * What becomes of a template change after which the server would refuse runs of existing deployments: `error`
-   * (default) fails the preview, `warn` tells it, `off` does not ask the server. A job variable that would lose its
-   * effect is a warning in any case but `off`.
+   * What happens on a template change after which the server would refuse runs of existing deployments: `error`
+   * (default) fails the preview, `warn` warns, `off` does not check. A job variable that would lose its effect is a
+   * warning, except with `off`.
    */
   contractCheck?: pulumi.Input<Severity | undefined>;
   /**
-   * Severity of single template rules by id (docs/reference/template-rules.md), for instance `{
-   * "template/unused-variable": "error" }`. Rules that stand for a refusal of the server stay errors.
+   * Severity of template rules by id (docs/reference/template-rules.md), for instance `{ "template/unused-variable":
+   * "error" }`. Rules that stand for a refusal of the server stay errors.
    */
   lintRules?: pulumi.Input<{ [key: string]: pulumi.Input<Severity> } | undefined>;
 }
