@@ -24,12 +24,14 @@ export interface FieldChange {
 export interface Decision {
   outcome: "none" | "update" | "replace";
   changes: FieldChange[];
+  /** Fields whose declaration is what was applied last, but that the server has another value for. They are never sent. */
+  drift: string[];
   /** The object keeps its address, so should it be replaced, the old one has to go first. Also said when nothing here asks for
    *  a replacement: a user may, with an option of the host. */
   deleteBeforeReplace: boolean;
 }
 
-/** The one rule. All three are flat objects of surface names without nulls; absence means not declared, not
+/** The one rule: what changed in the declaration is sent where the server does not have it; what did not change is not. All three are flat objects of surface names without nulls; absence means not declared, not
  *  applied, not there.
  *  - `declared`: what the program says now; leaves may be UNKNOWN, and an unknown differs from everything.
  *  - `applied`: what it said when last applied.
@@ -41,7 +43,12 @@ export function decide(
   known: PlanObject,
 ): Decision {
   const changes: FieldChange[] = [];
+  const drift: string[] = [];
   for (const [name, field] of Object.entries(contract.fields)) {
+    if (declared[name] !== undefined && equal(declared[name], applied[name])) {
+      if (!equal(declared[name], known[name])) drift.push(name);
+      continue;
+    }
     const change = decideField(name, field, declared[name], applied[name], known[name]);
     if (change !== undefined) changes.push(change);
   }
@@ -53,7 +60,7 @@ export function decide(
   const replaces = changes.some((change) => change.replaces);
   const outcome = replaces ? "replace" : changes.length > 0 ? "update" : "none";
   const sameAddress = contract.naturalKey.every((key) => equal(declared[key], applied[key]));
-  return { outcome, changes, deleteBeforeReplace: sameAddress };
+  return { outcome, changes, drift, deleteBeforeReplace: sameAddress };
 }
 
 function decideField(
@@ -77,7 +84,6 @@ function decideField(
   const replaces = !same && field.onChange === "replace";
   const sending: Pick<FieldChange, "send"> = same ? {} : { send: { value: declared } };
   if (applied === undefined) return { field: name, reason: "managed", replaces, leaves, ...sending };
-  if (same && equal(declared, applied)) return undefined;
   return { field: name, reason: "changed", replaces, leaves, ...sending };
 }
 

@@ -89,6 +89,11 @@ export function gone(
   );
 }
 
+/** Values that somebody else changed, and that an update leaves to them. */
+export function drifted(contract: ResourceContract, applied: JsonObject, fields: readonly string[]): string {
+  return `${label(contract, applied)} was changed on the server since it was last applied, at: ${listed(fields)}. This was not in the plan, so it was left as it is. A refresh takes it into the state; then the next plan shows it.`;
+}
+
 /** A rename onto a name that is taken. The server's own words do not always say which. */
 export function nameTaken(
   contract: ResourceContract,

@@ -78,7 +78,7 @@ export interface Lifecycle<Contract extends ResourceContract = ResourceContract>
   ): Promise<void>;
   /** Notes what the program declares. Returns what contradicts another declaration. */
   recordDeclared?(shared: Shared, declared: PlanObject): Problem[];
-  /** Notes that this declaration holds on the server. */
+  /** Notes that this declaration holds on the server: its address, and all fields or those that do not change. */
   recordApplied?(shared: Shared, declared: FieldValues<Contract>): void;
   /** Names of what uses the object: deleting it would orphan them. Not asked where `existsImplicitly`. */
   usedBy?(scope: Scope, object: RemoteObject<Contract>): Promise<string[]>;

@@ -1,11 +1,11 @@
 import { check as checkContract } from "../../schema/check.ts";
-import { COMPUTED } from "../../schema/define.ts";
+import { COMPUTED, type ResourceContract } from "../../schema/define.ts";
 import { equal, type JsonObject, type PlanObject } from "../../schema/json.ts";
 import type { Problem } from "../../schema/problem.ts";
 import { PrefectError } from "../client/errors/prefect-error.ts";
 import { createOrAdopt } from "./create.ts";
 import { type Decision, decide, needsServer, toSend } from "./decide.ts";
-import { explain, gone, inUse, label, nameTaken } from "./explain.ts";
+import { drifted, explain, gone, inUse, label, nameTaken } from "./explain.ts";
 import type { Lifecycle, RemoteObject, Scope } from "./lifecycle.ts";
 import { preflight } from "./preflight.ts";
 import type { Shared } from "./shared.ts";
@@ -59,7 +59,8 @@ export class ResourceEngine implements ResourceOperations {
     const { contract } = this.#lifecycle;
     const applied = appliedOf(contract, olds);
     const decision = decide(contract, news, applied, applied);
-    if (decision.outcome === "none") this.#recordApplied(applied);
+    // What does not change holds on the server: a write of another resource that moves it must put it back.
+    if (decision.outcome !== "replace") this.#recordApplied(unchanged(contract, applied, decision));
     return decision;
   }
 
@@ -125,7 +126,10 @@ export class ResourceEngine implements ResourceOperations {
     return scope.locks.run(lifecycle.lockKey?.(applied), async () => {
       try {
         const object = await readOwn(lifecycle, scope, olds, declared);
-        const send = toSend(decide(contract, declared, applied, object.live));
+        // Of what was created partially nothing is confirmed: whatever is declared may still have to be sent.
+        const unfinished = planned.outcome === "none";
+        const decision = decide(contract, declared, unfinished ? {} : applied, object.live);
+        const send = toSend(decision);
         const fields = Object.keys(send);
         if (fields.length > 0) {
           await lifecycle.update(scope, object, send, declared).catch((error: unknown) => {
@@ -135,8 +139,9 @@ export class ResourceEngine implements ResourceOperations {
           });
         }
         // Hosts update what was created partially although nothing differs: then its create goes on.
-        await lifecycle.afterWrite?.(scope, declared, { created: planned.outcome === "none", fields });
+        await lifecycle.afterWrite?.(scope, declared, { created: unfinished, fields });
         this.#recordApplied(declared);
+        if (decision.drift.length > 0) scope.warn(drifted(contract, applied, decision.drift));
         return stateOf(declared, { ...outputs, ...object.outputs });
       } catch (error) {
         throw explain(error, attempt);
@@ -196,6 +201,13 @@ function fieldsToImport(lifecycle: Lifecycle, { live }: RemoteObject): JsonObjec
     return equal(value, serverDefault.value) || equal(value, defaults[name]) ? [] : [name];
   });
   return pickDeclared(lifecycle.contract, live, [...required, ...own]);
+}
+
+/** What was applied and stays so; the address always, for the object has it until it is written. */
+function unchanged({ naturalKey }: ResourceContract, applied: JsonObject, { changes }: Decision): JsonObject {
+  const changed = new Set(changes.map(({ field }) => field));
+  const names = Object.keys(applied).filter((name) => naturalKey.includes(name) || !changed.has(name));
+  return pick(applied, names);
 }
 
 /** The object of the state, and no other. Throws: EngineError when it is gone or somebody else's has its name. */

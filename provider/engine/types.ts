@@ -32,7 +32,7 @@ export interface ResourceOperations {
   create(request: { news: JsonObject } & Operation): Promise<CreateResult>;
   /** Reads the server. `undefined`: definitely gone. Without `state` this is an import, and `id` is what the user typed. */
   read(request: { id: string; state?: JsonObject | undefined } & Operation): Promise<ReadResult | undefined>;
-  /** Reads again and sends only what differs. Returns the new state. Throws: EngineError, PartialCreateError. */
+  /** Reads again and sends what the diff showed and the server does not have yet. Drift in other fields is a warning. Returns the new state. Throws: EngineError, PartialCreateError. */
   update(request: { olds: JsonObject; news: JsonObject } & Operation): Promise<JsonObject>;
   /** Deletes the object; gone already is success. Throws: EngineError. */
   remove(request: { state: JsonObject } & Operation): Promise<void>;

@@ -56,6 +56,7 @@ export const queueOrder: Lifecycle<typeof contract> = {
   },
 
   recordApplied(shared, { workPool, queues }) {
+    if (queues === undefined) return;
     shared.of(QueueDeclarations).recordAppliedOrder(workPool, queues);
   },
 };

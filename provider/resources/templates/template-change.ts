@@ -12,7 +12,7 @@ export interface TemplateChange {
   pool: Plan | undefined;
   /** The resource's field that holds it. */
   field: string;
-  /** As last applied; absent: what the pool has now. */
+  /** As last applied. */
   before: Plan | undefined;
   after: Plan | undefined;
 }
@@ -26,7 +26,7 @@ export async function templateChange(
   if (typeof pool !== "string" || !isObject(after) || hasUnknown(after) || equal(before, after)) return [];
   const scope = open();
   if (scope.contractCheck === "off") return [];
-  const earlier = before ?? (await templateOf(scope, pool));
+  const earlier = await templateOf(scope, pool);
   if (!isObject(earlier) || equal(earlier, after)) return [];
   const deployments = await allDeployments(scope, { work_pools: { name: { any_: [pool] } } });
   const problems = checkDeployments(

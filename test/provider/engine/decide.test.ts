@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decide, needsServer, toSend } from "../../../provider/engine/decide.ts";
+import { pick } from "../../../provider/engine/state.ts";
 import { contracts, globalConcurrencyLimit, workPool, workQueue } from "../../../schema/contracts/index.ts";
 import type { ResourceContract } from "../../../schema/define.ts";
 import { equal, type Json, type JsonObject, UNKNOWN } from "../../../schema/json.ts";
@@ -10,7 +11,12 @@ const pool = { name: "etl", type: "process" };
 
 describe("the rule of three values", () => {
   it("does nothing when declared, applied and known agree", () => {
-    expect(decide(workPool, pool, pool, pool)).toEqual({ outcome: "none", changes: [], deleteBeforeReplace: true });
+    expect(decide(workPool, pool, pool, pool)).toEqual({
+      outcome: "none",
+      changes: [],
+      drift: [],
+      deleteBeforeReplace: true,
+    });
   });
 
   it("sets a declared value that differs from the known one", () => {
@@ -62,19 +68,14 @@ describe("the rule of three values", () => {
     expect(decide(workPool, pool, pool, live).outcome).toBe("none");
   });
 
-  it("corrects a declared value that somebody else changed", () => {
-    expect(
-      toSend(
-        decide(
-          workPool,
-          { ...pool, description: "a" },
-          { ...pool, description: "a" },
-          { ...pool, description: "theirs" },
-        ),
-      ),
-    ).toEqual({
-      description: "a",
-    });
+  it("leaves a value whose declaration did not change, whatever the server has, and reports it as drift", () => {
+    const applied = { ...pool, description: "a", concurrencyLimit: 2 };
+    const live = { ...pool, description: "theirs", concurrencyLimit: 9 };
+    const unchanged = decide(workPool, applied, applied, live);
+    expect(unchanged).toMatchObject({ outcome: "none", changes: [], drift: ["description", "concurrencyLimit"] });
+    const changed = decide(workPool, { ...applied, concurrencyLimit: 3 }, applied, live);
+    expect(toSend(changed)).toEqual({ concurrencyLimit: 3 });
+    expect(changed.drift).toEqual(["description"]);
   });
 
   it("makes a change of a directive an update that needs no server", () => {
@@ -167,9 +168,11 @@ describe("for any values of any kind", () => {
     .constantFrom(...contracts)
     .chain((contract) => fc.tuple(fc.constant(contract), valuesOf(contract), valuesOf(contract), valuesOf(contract)));
 
-  it("one apply reaches the declared state, the second sends nothing, and undeclared fields never change", () => {
+  it("one apply reaches the declared state after a refresh, the second sends nothing, and undeclared fields never change", () => {
     fc.assert(
-      fc.property(cases, ([contract, declared, applied, live]) => {
+      fc.property(cases, ([contract, declared, before, live]) => {
+        const refreshed = Object.keys(contract.fields).filter((name) => before[name] !== undefined);
+        const applied = { ...pick(before, Object.keys(contract.directives)), ...pick(live, refreshed) };
         const sent = toSend(decide(contract, declared, applied, live));
         const after: JsonObject = { ...live };
         for (const [field, item] of Object.entries(sent)) {
@@ -187,13 +190,16 @@ describe("for any values of any kind", () => {
     );
   });
 
-  it("a field that is sent is a change that is shown", () => {
+  it("a field that is sent is a change that is shown, whatever the server has", () => {
     fc.assert(
-      fc.property(cases, ([contract, declared, applied]) => {
+      fc.property(cases, ([contract, declared, applied, live]) => {
         const decision = decide(contract, declared, applied, applied);
         const shown = decision.changes.filter(({ leaves }) => leaves.length > 0).map(({ field }) => field);
         for (const field of Object.keys(toSend(decision))) expect(shown).toContain(field);
         expect(decision.outcome === "none").toBe(equal(declared, applied));
+        const atApply = decide(contract, declared, applied, live);
+        for (const field of Object.keys(toSend(atApply))) expect(shown).toContain(field);
+        for (const field of atApply.drift) expect(shown).not.toContain(field);
       }),
     );
   });
