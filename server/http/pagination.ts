@@ -36,17 +36,13 @@ export function readNumberedPage(body: { limit?: number | undefined; page: numbe
   return { limit, offset: (body.page - 1) * limit };
 }
 
+/** What a paginate response says besides its rows. */
+export const pageTotalsView = { count: view.integer, limit: view.integer, pages: view.integer, page: view.integer };
+
 export function paginationView<T extends z.ZodType>(item: T) {
-  return z.strictObject({
-    results: z.array(item),
-    count: view.integer,
-    limit: view.integer,
-    pages: view.integer,
-    page: view.integer,
-  });
+  return z.strictObject({ results: z.array(item), ...pageTotalsView });
 }
 
-/** What a paginate response says besides its rows. */
 export function pageTotals(count: number, limit: number, page: number) {
   return { count, limit, pages: limit > 0 ? Math.ceil(count / limit) : 0, page };
 }

@@ -142,7 +142,7 @@ describe("source files", () => {
       .flatMap(below)
       .filter((file) => /\bJSON\.(parse|stringify)\(/.test(read(file)));
     // What is judged by, and what is our own.
-    expect(places.sort()).toEqual(["server/domain/parameters/validators.ts", "server/routes/collections/view.ts"]);
+    expect(places.sort()).toEqual(["server/domain/parameters/validators.ts", "server/routes/collections/routes.ts"]);
   });
 
   it("skip no test, and run none alone", () => {
@@ -163,6 +163,34 @@ describe("source files", () => {
       return !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)+$/.test(name) || /^(utils?|helpers?|common|misc|manager)\./.test(name);
     });
     expect(odd).toEqual([]);
+  });
+});
+
+describe("every folder of server/routes", () => {
+  const folders = Map.groupBy(
+    below("server/routes").filter((file) => file.split("/").length > 3),
+    (file) => dirname(file),
+  );
+
+  it("holds routes.ts, and besides it only view.ts, *fields.ts, parts of its routes and what its sockets need", () => {
+    const odd = [...folders].flatMap(([folder, files]) => {
+      const names = files.map((file) => file.slice(folder.length + 1));
+      // The worker channel is more than its socket: its messages, and the cleanups that it hands out.
+      const sockets = folder === "server/routes/workers" ? ["channel-frames.ts", "cleanup-dispatcher.ts"] : [];
+      return [
+        ...(names.includes("routes.ts") ? [] : [`${folder} has no routes.ts`]),
+        ...names
+          .filter((name) => !/^(routes|view|([a-z-]+-)?fields|[a-z-]+-(routes|socket))\.ts$/.test(name))
+          .filter((name) => !sockets.includes(name))
+          .map((name) => `${folder}/${name}`),
+      ];
+    });
+    expect(odd).toEqual([]);
+  });
+
+  it("has its routes in the list of all", () => {
+    const listed = localImports("server/routes/index.ts");
+    expect([...folders.keys()].filter((folder) => !listed.includes(`${folder}/routes.ts`))).toEqual([]);
   });
 });
 

@@ -1,15 +1,14 @@
 import { schedulesOf } from "../../store/queries/deployment-schedules.ts";
 import { type Deployment, deploymentById, updateDeployment } from "../../store/queries/deployments.ts";
-import { workPoolByName } from "../../store/queries/work-pools/work-pools.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentRow } from "../../store/tables/deployments.ts";
 import { parseJson, toJson } from "../../values/json.ts";
-import { ApiError } from "../api-error.ts";
 import type { Context } from "../context.ts";
 import { retryOnDuplicate } from "../duplicates.ts";
 import { checkJobVariables } from "../parameters/check-job-variables.ts";
 import { checkParameters, hydrated } from "../parameters/check-parameters.ts";
 import { transaction } from "../transaction.ts";
+import { findWorkPool } from "../work-pools/work-pools.ts";
 import { type DeploymentFields, deploymentColumns } from "./columns.ts";
 import { findDeploymentLocked } from "./find.ts";
 import { applyLimit } from "./limit.ts";
@@ -66,9 +65,8 @@ function detaches({ work_pool_name }: DeploymentChanges): boolean {
 /** Job variables are judged only along with a pool's name, as upstream. */
 async function checkPool(tx: Db, { work_pool_name: name, job_variables: variables }: DeploymentChanges): Promise<void> {
   if (!name) return;
-  const pool = await workPoolByName(tx, name);
-  // Upstream fails (500).
-  if (pool === undefined) throw new ApiError("not_found", `Work pool "${name}" not found.`);
+  // Upstream fails (500) without the pool.
+  const pool = await findWorkPool(tx, name);
   if (variables == null) return;
   checkJobVariables(pool.base_job_template, [variables], {
     required: false,

@@ -9,7 +9,6 @@ import {
   updateDeployment,
 } from "../../store/queries/deployments.ts";
 import { flowById } from "../../store/queries/flows.ts";
-import { workPoolByName } from "../../store/queries/work-pools/work-pools.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentRow } from "../../store/tables/deployments.ts";
 import { parseJson, toJson } from "../../values/json.ts";
@@ -19,6 +18,7 @@ import type { Context } from "../context.ts";
 import { retryOnDuplicate } from "../duplicates.ts";
 import { checkJobVariables } from "../parameters/check-job-variables.ts";
 import { transaction } from "../transaction.ts";
+import { findWorkPool } from "../work-pools/work-pools.ts";
 import { type DeploymentFields, deploymentColumns } from "./columns.ts";
 import { applyLimit } from "./limit.ts";
 import { addSchedules, type NewDeploymentSchedule, reschedule } from "./schedules.ts";
@@ -126,8 +126,7 @@ async function labelsOf(tx: Db, { flow_id, labels }: NewDeployment): Promise<obj
 async function checkReferences(tx: Db, given: NewDeployment): Promise<void> {
   const { work_pool_name: poolName, job_variables: variables, global_concurrency_limit_id: limitId } = given;
   if (poolName) {
-    const pool = await workPoolByName(tx, poolName);
-    if (pool === undefined) throw new ApiError("not_found", `Work pool "${poolName}" not found.`);
+    const pool = await findWorkPool(tx, poolName);
     if (variables != null && Object.keys(variables).length > 0) {
       checkJobVariables(pool.base_job_template, [variables], { required: false, doing: "creating deployment" });
     }

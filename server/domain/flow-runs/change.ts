@@ -1,3 +1,4 @@
+import { templateOfDeployment } from "../../store/queries/deployments.ts";
 import { type FlowRun, flowRunById, lockFlowRun, updateFlowRun } from "../../store/queries/runs/flow-runs.ts";
 import type { Db } from "../../store/store.ts";
 import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
@@ -5,6 +6,7 @@ import { parseJson, toJson } from "../../values/json.ts";
 import { ApiError } from "../api-error.ts";
 import type { Context } from "../context.ts";
 import { type FlowRunPolicy, policyColumns } from "../orchestration/policy.ts";
+import { checkJobVariables } from "../parameters/check-job-variables.ts";
 
 export interface FlowRunChanges {
   name?: string | undefined;
@@ -23,14 +25,9 @@ export async function findFlowRun(db: Db, id: string): Promise<FlowRun> {
   return run;
 }
 
-/** Changes what is not the run's state. `checkVariables` judges new job variables; they count only until a worker has the run.
- *  Throws: ApiError `not_found`, `bad_request`, and what `checkVariables` throws. */
-export async function changeFlowRun(
-  { store, clock }: Context,
-  id: string,
-  changes: FlowRunChanges,
-  checkVariables: (tx: Db, run: FlowRun, variables: object) => Promise<void>,
-): Promise<void> {
+/** Changes everything but the state. Job variables can be changed only until a worker has the run. Throws: ApiError `not_found`,
+ *  `bad_request`, and what checkJobVariables throws. */
+export async function changeFlowRun({ store, clock }: Context, id: string, changes: FlowRunChanges): Promise<void> {
   await store.write(async (tx) => {
     if (changes.job_variables != null) {
       const run = await lockFlowRun(tx, id);
@@ -43,10 +40,23 @@ export async function changeFlowRun(
             : `Job variables for a flow run in state ${run.state_type} cannot be updated`,
         );
       }
-      await checkVariables(tx, run, changes.job_variables);
+      await checkRunVariables(tx, run, changes.job_variables);
     }
     if (!(await updateFlowRun(tx, id, { updated: clock.now(), ...toColumns(changes) }))) throw notFound();
   });
+}
+
+/** Checks new job variables against the run's deployment and the template of its pool. */
+async function checkRunVariables(tx: Db, run: FlowRun, variables: object): Promise<void> {
+  const deployment = run.deployment_id === null ? undefined : await templateOfDeployment(tx, run.deployment_id);
+  if (deployment === undefined) throw new ApiError("bad_request", "A deployment for the flow run could not be found");
+  // A deployment without a pool, as under `serve`, has no template.
+  if (deployment.base_job_template === null) return;
+  checkJobVariables(
+    deployment.base_job_template,
+    [parseJson(deployment.job_variables), variables as Record<string, unknown>],
+    { required: true, doing: "updating flow run" },
+  );
 }
 
 /** Adds labels to those that are there. Throws: ApiError `object_not_found`. */

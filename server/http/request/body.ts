@@ -19,11 +19,13 @@ export interface Body<T> {
   read(raw: unknown): T;
 }
 
-type Shape = z.core.$ZodLooseShape;
-type Out<S extends Shape> = z.infer<z.ZodObject<S, z.core.$strip>>;
+/** Types by the names of members. */
+export type Shape = z.core.$ZodLooseShape;
+/** The values of such members. */
+export type Fields<S extends Shape> = z.output<z.ZodObject<S, z.core.$strip>>;
 
 /** The body is one model: unknown keys are refused, and null is a value, which each field accepts or refuses. */
-export function model<S extends Shape>(shape: S): Body<Out<S>> {
+export function model<S extends Shape>(shape: S): Body<Fields<S>> {
   const schema = z.strictObject(shape);
   return {
     schema,
@@ -38,7 +40,7 @@ export function model<S extends Shape>(shape: S): Body<Out<S>> {
 
 /** The body's members are single parameters: null means "default" (clients do send `"limit": null`), unknown members are ignored,
  *  and the body may be absent if no member is required. */
-export function members<S extends Shape>(shape: S): Body<Out<S>> {
+export function members<S extends Shape>(shape: S): Body<Fields<S>> {
   const schema = z.object(shape);
   const names = Object.keys(shape);
   return {
@@ -58,6 +60,24 @@ export function members<S extends Shape>(shape: S): Body<Out<S>> {
         if (value !== null) picked[name] = value;
       }
       return validate(schema, picked, (error) => parameterErrorDetails(error, picked, ["body"]));
+    },
+  };
+}
+
+/** The same for several groups of members of one body, each read into an object of its own. */
+export function memberGroups<G extends Record<string, Shape>>(groups: G): Body<{ [K in keyof G]: Fields<G[K]> }> {
+  const all = members(Object.assign({}, ...Object.values(groups)));
+  return {
+    schema: all.schema,
+    get optional() {
+      return all.optional;
+    },
+    jsonOnly: all.jsonOnly,
+    read: (raw) => {
+      const body: Record<string, unknown> = all.read(raw);
+      const group = (shape: Shape) => Object.fromEntries(Object.entries(body).filter(([name]) => name in shape));
+      const entries = Object.entries(groups).map(([name, shape]) => [name, group(shape)]);
+      return Object.fromEntries(entries) as { [K in keyof G]: Fields<G[K]> };
     },
   };
 }

@@ -2,7 +2,17 @@ import { z } from "zod";
 import type { Action, Trigger } from "../../domain/automations.ts";
 import { looksLikeTemplate, validateTemplate } from "../../domain/jinja/template.ts";
 import type { TemplateError } from "../../domain/jinja/template-error.ts";
-import { document, flag, float, integer, literal, oneOf, text, uuid } from "../../http/request/request-types.ts";
+import {
+  document,
+  flag,
+  float,
+  integer,
+  literal,
+  oneOf,
+  text,
+  timestamp,
+  uuid,
+} from "../../http/request/request-types.ts";
 import { stateType } from "../filters.ts";
 
 /** Shortest time in which something may be missed. */
@@ -130,3 +140,25 @@ const anyAction = z.discriminatedUnion("type", [
 ]);
 
 export const actions: z.ZodType<Action[]> = z.array(anyAction);
+
+export const tags = z.array(text());
+
+export const automationFilter = z
+  .strictObject({
+    operator: oneOf("and_", "or_").default("and_"),
+    name: z
+      .strictObject({ any_: z.array(text()).nullable().optional() })
+      .nullable()
+      .optional(),
+    created: z.strictObject({ before_: timestamp().nullable().optional() }).nullable().optional(),
+    tags: z
+      .strictObject({
+        operator: oneOf("and_", "or_").default("and_"),
+        all_: tags.nullable().optional(),
+        any_: tags.nullable().optional(),
+        is_null_: flag().nullable().optional(),
+      })
+      .nullable()
+      .optional(),
+  })
+  .meta({ id: "AutomationFilter" });

@@ -32,7 +32,7 @@ export const blockDocumentFilter = z
   })
   .meta({ id: "BlockDocumentFilter" });
 
-/** Lower-case letters, digits and dashes. `what`: of which name the complaint speaks. */
+/** Lower-case letters, digits and dashes. `what`: the subject of the error message. */
 export function dashed(what: string) {
   return text({
     check: (value) =>

@@ -82,7 +82,7 @@ function presentBlockSchema(schema: BlockSchemaRow, type: BlockTypeRow | undefin
   };
 }
 
-/** What documents need to be shown, those in them included. */
+/** The rows that documents are shown with, also those that are nested in them. */
 interface Parts {
   documents: ReadonlyMap<string, BlockDocumentRow>;
   references: readonly BlockDocumentReferenceRow[];
@@ -90,7 +90,7 @@ interface Parts {
   types: ReadonlyMap<string, BlockTypeRow>;
 }
 
-/** Documents as the API shows them: what they refer to stands in their data, and secrets are hidden unless they are asked for. */
+/** Nested documents are shown in `data`; secrets are hidden unless `includeSecrets`. */
 export async function presentBlockDocuments(
   db: Db,
   rows: readonly BlockDocumentRow[],
@@ -119,8 +119,8 @@ async function partsOf(db: Db, rows: readonly BlockDocumentRow[]): Promise<Parts
   for (let ids = [...documents.keys()]; ids.length > 0; ) {
     const found = await referencesOf(db, ids);
     references.push(...found);
-    const wanted = found.map((reference) => reference.reference_id).filter((id) => !documents.has(id));
-    const inner = wanted.length === 0 ? [] : await blockDocumentsById(db, wanted);
+    const missing = found.map((reference) => reference.reference_id).filter((id) => !documents.has(id));
+    const inner = missing.length === 0 ? [] : await blockDocumentsById(db, missing);
     for (const document of inner) documents.set(document.id, document);
     ids = inner.map((document) => document.id);
   }

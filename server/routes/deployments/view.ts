@@ -7,7 +7,7 @@ import type { Deployment } from "../../store/queries/deployments.ts";
 import type { Db } from "../../store/store.ts";
 import type { DeploymentScheduleRow } from "../../store/tables/deployments.ts";
 import type { Timestamp } from "../../values/timestamp.ts";
-import { globalLimitView, presentGlobalLimit } from "../concurrency-limits/global-view.ts";
+import { globalLimitView, presentGlobalLimit } from "../global-concurrency-limits/view.ts";
 
 const id = view.uuid.nullable();
 const text = view.text.nullable();

@@ -31,3 +31,15 @@ export const eventPageView = z
 export function presentEvent(row: EventRow): JsonText {
   return new JsonText(eventJson(row));
 }
+
+export const eventCountView = z
+  .strictObject({
+    value: view.text,
+    label: view.text,
+    count: view.integer,
+    start_time: view.timestamp,
+    end_time: view.timestamp,
+  })
+  .meta({ id: "EventCount" });
+
+export type EventCount = z.input<typeof eventCountView>;

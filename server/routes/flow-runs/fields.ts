@@ -5,6 +5,7 @@ import {
   float,
   integer,
   isDocument,
+  literal,
   refuse,
   requestType,
   text,
@@ -13,38 +14,38 @@ import {
 import { toJson } from "../../values/json.ts";
 
 /** Most bytes of parameters, as JSON. */
-const MOST_PARAMETERS = 512 * 1024;
+const MAX_PARAMETER_BYTES = 512 * 1024;
 
 /** Parameters of a flow. Source: prefect/server/schemas/actions.py, SizedParameters. */
 export function parameters() {
   return requestType({ type: "object", additionalProperties: true }, (value) => {
     if (!isDocument(value)) return refuse("dict_type", "Input should be a valid dictionary");
     const size = Buffer.byteLength(toJson(value));
-    if (size <= MOST_PARAMETERS) return value;
-    return valueError(`Flow run parameters size (${size} bytes) exceeds maximum of ${MOST_PARAMETERS} bytes`);
+    if (size <= MAX_PARAMETER_BYTES) return value;
+    return valueError(`Flow run parameters size (${size} bytes) exceeds maximum of ${MAX_PARAMETER_BYTES} bytes`);
   });
 }
 
-/** Labels: texts, numbers and flags by name; null: none. */
+/** Labels: strings, numbers and booleans by name; null: none. */
 export function labels() {
   return z
     .unknown()
     .transform((value, context): Record<string, unknown> => {
       if (value === null) return {};
       if (!isDocument(value)) {
-        complainAt(context, [], "dict_type", "Input should be a valid dictionary", value);
+        addIssue(context, [], "dict_type", "Input should be a valid dictionary", value);
         return z.NEVER;
       }
       for (const [name, label] of Object.entries(value)) {
         if (["string", "number", "bigint", "boolean"].includes(typeof label)) continue;
-        for (const [kind, type, msg] of LABELS) complainAt(context, [name, kind], type, msg, label);
+        for (const [kind, type, msg] of LABELS) addIssue(context, [name, kind], type, msg, label);
       }
       return value;
     })
     .meta({ type: "object", additionalProperties: true });
 }
 
-/** What a label may be: each is complained about when it is none of them. */
+/** What a label may be. A value that is none of them gets all four errors, as in pydantic. */
 const LABELS = [
   ["bool", "bool_type", "Input should be a valid boolean"],
   ["int", "int_type", "Input should be a valid integer"],
@@ -52,7 +53,7 @@ const LABELS = [
   ["str", "string_type", "Input should be a valid string"],
 ] as const;
 
-/** How a flow run is retried. The old spellings fill in for the new ones. */
+/** How a flow run is retried. The old names stand in for the new ones. */
 export function flowRunPolicy() {
   return z
     .object({
@@ -68,7 +69,7 @@ export function flowRunPolicy() {
       const retry_delay = policy.retry_delay || policy.retry_delay_seconds || policy.retry_delay;
       if (retry_delay !== null && !Number.isInteger(retry_delay)) {
         const msg = "Input should be a valid integer, got a number with a fractional part";
-        complainAt(context, ["retry_delay"], "int_from_float", msg, retry_delay);
+        addIssue(context, ["retry_delay"], "int_from_float", msg, retry_delay);
       }
       return {
         ...policy,
@@ -79,13 +80,6 @@ export function flowRunPolicy() {
     });
 }
 
-function literal<const W extends string>(...words: [W, ...W[]]) {
-  const list = words.map((word) => `'${word}'`).join(" or ");
-  return requestType<W>({ type: "string", enum: words }, (value) =>
-    words.includes(value as W) ? (value as W) : refuse("literal_error", `Input should be ${list}`, { expected: list }),
-  );
-}
-
-function complainAt(context: z.core.ParsePayload, path: string[], type: string, message: string, input: unknown): void {
+function addIssue(context: z.core.ParsePayload, path: string[], type: string, message: string, input: unknown): void {
   context.issues.push({ code: "custom", input, message, path, params: { type, input } });
 }

@@ -68,6 +68,10 @@ export function presentFlowRun(run: FlowRun, now: Timestamp): FlowRunView {
   };
 }
 
+export function presentFlowRuns(runs: readonly FlowRun[], now: Timestamp): FlowRunView[] {
+  return runs.map((run) => presentFlowRun(run, now));
+}
+
 export function presentPolledFlowRun(row: FlowRunRow, now: Timestamp): z.input<typeof polledFlowRunView> {
   return { ...presentRow(row, now), state: null };
 }

@@ -4,7 +4,7 @@ import { flag, integer, oneOf, refuse, requestType, text, timestamp, uuid } from
 import type { LogFilter } from "../../store/queries/logs.ts";
 import { anyOf } from "../filters.ts";
 
-/** What no database can hold is left out of a line: it shall not cost the batch. */
+/** Characters that no database can store are removed, so that one line does not fail its batch. */
 const line = () =>
   requestType<string>({ type: "string" }, (value) =>
     typeof value === "string"

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Outcome } from "../../domain/orchestration/decide.ts";
 import type { CurrentState, State } from "../../domain/orchestration/state.ts";
 import { JsonText } from "../../http/response/json-text.ts";
 import { view } from "../../http/response/view-types.ts";
@@ -32,7 +33,7 @@ export function presentStateRow(row: StateColumns): StateView {
   };
 }
 
-/** The state that a run has been joined with. */
+/** The state that is joined to a run. */
 export function presentCurrentState(run: CurrentState): StateView | null {
   if (run.state_id === null || run.state_type === null || run.state_details === null) return null;
   return presentStateRow({
@@ -57,4 +58,43 @@ export function presentState(state: State): StateView {
     data: data === null ? null : new JsonText(data),
     state_details: { ...state_details },
   };
+}
+
+const reason = view.text.nullable();
+
+const outcomeDetails = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("accept_details") }),
+  z.strictObject({ type: z.literal("reject_details"), reason }),
+  z.strictObject({ type: z.literal("abort_details"), reason }),
+  z.strictObject({ type: z.literal("wait_details"), delay_seconds: view.integer, reason }),
+]);
+
+export const outcomeView = z
+  .strictObject({
+    state: stateView.nullable(),
+    status: z.enum(["ACCEPT", "REJECT", "ABORT", "WAIT"]),
+    details: outcomeDetails,
+  })
+  .meta({ id: "OrchestrationResult" });
+
+export const bulkOutcomeView = z
+  .strictObject({ flow_run_id: view.uuid, ...outcomeView.shape })
+  .meta({ id: "FlowRunOrchestrationResult" });
+
+export function presentOutcome(outcome: Outcome): z.input<typeof outcomeView> {
+  const { status, state, reason } = outcome;
+  return { state: state === null ? null : presentState(state), status, details: detailsOf() };
+
+  function detailsOf(): z.input<typeof outcomeDetails> {
+    switch (outcome.told ?? status) {
+      case "ACCEPT":
+        return { type: "accept_details" };
+      case "REJECT":
+        return { type: "reject_details", reason };
+      case "ABORT":
+        return { type: "abort_details", reason };
+      case "WAIT":
+        return { type: "wait_details", delay_seconds: outcome.delaySeconds ?? 0, reason };
+    }
+  }
 }

@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { TaskRunPolicy } from "../../domain/orchestration/task-run-transition.ts";
 import { float, integer, refuse, requestType, text, uuid, valueError } from "../../http/request/request-types.ts";
 
-const MOST_DELAYS = 50;
+const MAX_DELAYS = 50;
 
-/** How a task run is retried. The old spellings fill in for the new ones. */
+/** How a task run is retried. The old names stand in for the new ones. */
 export function taskRunPolicy() {
   return z
     .object({
@@ -28,7 +28,7 @@ function delays() {
     const list = Array.isArray(value) ? value : [value];
     if (!list.every((delay) => typeof delay === "number"))
       return refuse("float_type", "Input should be a valid number");
-    if (list.length > MOST_DELAYS) return valueError("Can not configure more than 50 retry delays per task.");
+    if (list.length > MAX_DELAYS) return valueError("Can not configure more than 50 retry delays per task.");
     return value as number | number[];
   });
 }
@@ -40,7 +40,7 @@ function jitter() {
   });
 }
 
-/** What a parameter of a task came from: unknown members are not looked at. */
+/** Where a parameter of a task comes from. Unknown members are ignored. */
 export const taskInput = z.union([
   z.object({ input_type: z.literal("task_run").default("task_run"), id: uuid() }),
   z.object({ input_type: z.literal("flow_run"), id: uuid() }),

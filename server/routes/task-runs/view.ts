@@ -41,7 +41,7 @@ export const taskRunView = z
   })
   .meta({ id: "TaskRun" });
 
-/** What pages show of a run. */
+/** A run in `/paginate`. */
 export const pagedTaskRunView = z
   .strictObject({
     ...taskRunView.pick({

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { anyJson, text } from "../../http/request/request-types.ts";
 import { toJson } from "../../values/json.ts";
 
-/** Of the value as JSON. */
-const MOST_BYTES = 5000;
+/** Most bytes of a value, as JSON. */
+const MAX_BYTES = 5000;
 
 export function variableName() {
   return text({
@@ -15,12 +15,12 @@ export function variableName() {
   });
 }
 
-/** Any JSON, null included, of a bounded size. */
+/** Any JSON value, null included. */
 export function variableValue() {
   return anyJson((value) =>
-    Buffer.byteLength(toJson(value)) <= MOST_BYTES
+    Buffer.byteLength(toJson(value)) <= MAX_BYTES
       ? undefined
-      : `Variable value must be less than ${MOST_BYTES} characters`,
+      : `Variable value must be less than ${MAX_BYTES} characters`,
   );
 }
 

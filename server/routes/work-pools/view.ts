@@ -1,12 +1,15 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
+import { pageTotalsView } from "../../http/pagination.ts";
 import { isClientUpTo } from "../../http/request/client-version.ts";
 import { JsonText } from "../../http/response/json-text.ts";
 import { view } from "../../http/response/view-types.ts";
-import { slotsInUseByPool } from "../../store/queries/work-pools/pool-slots.ts";
+import { slotHolders, slotsInUseByPool } from "../../store/queries/work-pools/pool-slots.ts";
 import type { Db } from "../../store/store.ts";
-import type { WorkPoolRow } from "../../store/tables/work-pools.ts";
+import type { WorkPoolRow, WorkQueueRow } from "../../store/tables/work-pools.ts";
 import { parseJson } from "../../values/json.ts";
+import type { Timestamp } from "../../values/timestamp.ts";
+import { concurrencyMembers, presentSlot, slotView } from "../work-queues/view.ts";
 
 export const workPoolView = z
   .strictObject({
@@ -29,7 +32,7 @@ export const workPoolView = z
 
 export type WorkPoolView = z.input<typeof workPoolView>;
 
-/** Pools as the API shows them to this client. */
+/** `headers`: old clients get less. */
 export async function presentWorkPools(
   db: Db,
   pools: readonly WorkPoolRow[],
@@ -65,4 +68,44 @@ export async function presentWorkPool(db: Db, pool: WorkPoolRow, headers: Incomi
 function withoutResultStorage(json: string): Record<string, unknown> {
   const { default_result_storage_block_id: _, ...rest } = parseJson(json);
   return rest;
+}
+
+const queueConcurrencyDetail = z
+  .strictObject({
+    queue_id: view.uuid,
+    queue_name: view.text,
+    ...concurrencyMembers,
+    flow_runs: z.array(slotView),
+    flow_run_count: view.integer,
+  })
+  .meta({ id: "WorkQueueConcurrencyStatusDetail" });
+
+export const poolConcurrencyView = z.strictObject({
+  ...concurrencyMembers,
+  queues: z.array(queueConcurrencyDetail),
+  ...pageTotalsView,
+});
+
+/** Queues with the flow runs that hold their slots. `inUse`: slots in use by queue id; `most`: runs of one queue. */
+export async function presentQueueSlots(
+  db: Db,
+  queues: readonly WorkQueueRow[],
+  inUse: ReadonlyMap<string, number>,
+  most: number,
+  now: Timestamp,
+): Promise<z.input<typeof queueConcurrencyDetail>[]> {
+  const details: z.input<typeof queueConcurrencyDetail>[] = [];
+  for (const { id, name, concurrency_limit } of queues) {
+    const active = inUse.get(id) ?? 0;
+    const holders = active === 0 ? [] : await slotHolders(db, id, { limit: most, offset: 0 });
+    details.push({
+      queue_id: id,
+      queue_name: name,
+      active_slots: active,
+      concurrency_limit,
+      flow_runs: holders.map((run) => presentSlot(run, now)),
+      flow_run_count: active,
+    });
+  }
+  return details;
 }
