@@ -17,6 +17,12 @@ const onPostgresOnly = ["test/server/store/postgres*.test.ts", "test/tools/postg
 export default defineConfig({
   test: {
     maxWorkers: "100%",
+    // With `--coverage`: what each line of the package's code is worth to the tests, to be read in coverage/index.html.
+    coverage: {
+      provider: "v8",
+      include: ["{schema,provider,sdk,server,cli}/**/*.ts"],
+      reporter: ["html"],
+    },
     projects: [
       {
         test: {

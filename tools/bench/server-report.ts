@@ -1,7 +1,7 @@
+import { table } from "../table.ts";
 import type { Outcome } from "./load.ts";
 import { type Database, type Figures, LISTENERS, WAITING, WORKERS } from "./server.ts";
 import { cases, MOST_CLIENTS } from "./server-cases.ts";
-import { table } from "./table.ts";
 
 const MEGABYTE = 1_000_000;
 
