@@ -57,6 +57,5 @@ process.exitCode = await untilStopped(async ({ cleanUp }) => {
     PREFECT_IAC_PREFECT_PYTHON: install.python,
     PREFECT_IAC_PREFECT_VERSION: install.version,
     PREFECT_IAC_KEEP_STATE: keepState ? "1" : "",
-    PREFECT_IAC_TEST_POSTGRES: process.env.PREFECT_IAC_TEST_POSTGRES ?? "",
   });
 });

@@ -1,3 +1,0 @@
-import { start } from "./start.mjs";
-
-start("tools/test.ts");
