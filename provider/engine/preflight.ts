@@ -1,7 +1,7 @@
 import { hasUnknown, type JsonObject, type PlanObject } from "../../schema/json.ts";
 import type { Problem } from "../../schema/problem.ts";
 import { PrefectError } from "../client/errors/prefect-error.ts";
-import { decide } from "./decide.ts";
+import { decide, type FieldChange } from "./decide.ts";
 import { replacesInUse } from "./explain.ts";
 import type { Lifecycle, Scope } from "./lifecycle.ts";
 import { targetOf } from "./state.ts";
@@ -15,20 +15,28 @@ export async function preflight(
   applied: JsonObject | undefined,
   declared: PlanObject,
 ): Promise<Problem[]> {
+  const changes = applied === undefined ? [] : decide(lifecycle.contract, declared, applied, applied).changes;
+  const replaced = replacedBy(changes, declared);
+  const known = replaced === undefined ? changes.filter(({ reason }) => reason === "released").map(released) : [];
   try {
-    const replaced = applied === undefined ? undefined : replacedBy(lifecycle, applied, declared);
     if (applied !== undefined && replaced !== undefined) return await replacement(lifecycle, open, applied, replaced);
-    return (await lifecycle.planChecks?.(open, applied, declared)) ?? [];
+    return [...known, ...((await lifecycle.planChecks?.(open, applied, declared)) ?? [])];
   } catch (error) {
     if (!(error instanceof PrefectError) && !(error instanceof EngineError)) throw error;
     const message = `Whether the change breaks or deletes what deployments use could not be found out: ${error.message}`;
-    return [{ rule: "not-inspected", severity: "warning", path: [], message }];
+    return [...known, { rule: "not-inspected", severity: "warning", path: [], message }];
   }
 }
 
+/** A host shows a deleted line as a removal, and nothing is removed. */
+function released({ field }: FieldChange): Problem {
+  const message =
+    "is not declared any more, and so not managed any more: it stays as it is on the server. To change it there, declare the new value instead";
+  return { rule: "released", severity: "warning", path: [field], message };
+}
+
 /** The field whose change makes a new object. An unknown one may turn out to be what it was. */
-function replacedBy(lifecycle: Lifecycle, applied: JsonObject, declared: PlanObject): string | undefined {
-  const { changes } = decide(lifecycle.contract, declared, applied, applied);
+function replacedBy(changes: readonly FieldChange[], declared: PlanObject): string | undefined {
   return changes.find(({ field, replaces }) => replaces && !hasUnknown(declared[field]))?.field;
 }
 

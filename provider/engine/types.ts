@@ -20,7 +20,7 @@ export interface Engine {
 export interface ResourceOperations {
   /** Validates what a program declares. Sends nothing. Unknown leaves (UNKNOWN) are not judged. */
   check(request: CheckRequest): CheckResult;
-  /** What a change would do to work that exists: the only request before an apply. `applied` and `declared` are checked inputs, old
+  /** What a change would do to work that exists (the only request before an apply), and what it lets go of. `applied` and `declared` are checked inputs, old
    *  and new; a resource that is new to the state has no `applied`. Sends nothing where no such harm can be. A server that cannot be
    *  reached is a warning. */
   preflight(request: { applied?: JsonObject | undefined; declared: PlanObject } & Operation): Promise<Problem[]>;

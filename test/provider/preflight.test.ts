@@ -84,7 +84,6 @@ describe("before a template is changed, the deployments of its pool are looked a
     for (const [kind, applied, news] of [
       ["WorkPool", undefined, declared],
       ["WorkPool", declared, { ...declared, concurrencyLimit: 3 }],
-      ["WorkPool", declared, etl],
       ["WorkPool", etl, { ...etl, baseJobTemplate: { ...strict, job_configuration: { image: UNKNOWN } } }],
       ["BaseJobTemplate", undefined, { workPool: UNKNOWN, template: strict }],
       ["BaseJobTemplate", { workPool: "etl", template: strict }, { workPool: "etl", template: strict }],
@@ -93,6 +92,25 @@ describe("before a template is changed, the deployments of its pool are looked a
       expect(await inspect(kind, applied, news)).toEqual([]);
     }
     expect(world.network.requests).toEqual([]);
+  });
+
+  it("a line that is deleted is a warning where the value stays on the server, without a value or a request", async () => {
+    const applied = { ...etl, isPaused: true, baseJobTemplate: template("a:1"), concurrencyLimit: 3 };
+    expect(await inspect("WorkPool", applied, etl)).toEqual([
+      "warning released isPaused",
+      "warning released baseJobTemplate",
+    ]);
+    const limit = { name: "a", limit: 1 };
+    expect(await inspect("GlobalConcurrencyLimit", { ...limit, active: false }, limit)).toEqual([
+      "warning released active",
+    ]);
+    const [problem] = await world.engine.resource("WorkPool").preflight({ applied, declared: etl });
+    expect(problem?.message).toMatch(/^is not declared any more.*it stays as it is on the server/);
+    expect(await inspect("WorkPool", etl, etl)).toEqual([]);
+    expect(await inspect("WorkPool", applied, { ...applied, isPaused: UNKNOWN })).toEqual([]);
+    expect(world.network.requests).toEqual([]);
+    // A replacement makes a new object, with the server's own values.
+    expect(await inspect("WorkPool", applied, { ...etl, type: "docker" })).toEqual([]);
   });
 
   it("a server that cannot be asked is a warning that says which request failed", async () => {
