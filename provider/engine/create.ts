@@ -20,7 +20,7 @@ interface Created {
   existed: boolean;
 }
 
-/** Makes an object exactly once, or takes over the one that is there, as the adopt policy says . Returns
+/** Makes an object exactly once, or takes over the one that is there, as the adopt policy says. Returns
  *  the outputs to remember. Throws: PrefectError, EngineError, PartialCreateError. */
 export async function createOrAdopt(
   lifecycle: Lifecycle,
@@ -55,16 +55,19 @@ async function createOnce(lifecycle: Lifecycle, scope: Scope, declared: JsonObje
   }
   const values = { ...lifecycle.createDefaults?.(declared), ...declared };
   const firstSend = Date.now();
+  let mayHaveHappened = false;
   for (let sends = 1; ; sends++) {
     try {
       return { object: await lifecycle.create(scope, values), existed: false };
     } catch (error) {
       if (!(error instanceof PrefectError) || (error.code !== "conflict" && !error.mayHaveHappened)) throw error;
+      mayHaveHappened ||= error.mayHaveHappened;
       const cancelled = error.code === "cancelled";
       const looking = cancelled ? { ...scope, call: { signal: AbortSignal.timeout(RESCUE_MS) } } : scope;
       const object = await lifecycle.read(looking, target);
       if (object !== undefined) {
-        const ours = isOurs(lifecycle, scope, values, object, firstSend);
+        // A clean conflict with the first request says that somebody else was faster, however equal the object is.
+        const ours = mayHaveHappened && isOurs(lifecycle, scope, values, object, firstSend);
         if (cancelled && ours) throw savedOnCancel(lifecycle, declared, object);
         // Ours by all signs; but should another resource of this program hold it too, its delete must not win.
         if (ours) scope.adopted.add(lifecycle.contract.kind, object.uuid);

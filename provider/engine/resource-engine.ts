@@ -5,6 +5,7 @@ import type { Problem } from "../../schema/problem.ts";
 import { PrefectError } from "../client/errors/prefect-error.ts";
 import { createOrAdopt } from "./create.ts";
 import { type Decision, decide, needsServer, toSend } from "./decide.ts";
+import { DeclaredKeys } from "./declared-keys.ts";
 import { drifted, explain, gone, inUse, label, nameTaken } from "./explain.ts";
 import type { Lifecycle, RemoteObject, Scope } from "./lifecycle.ts";
 import { preflight } from "./preflight.ts";
@@ -44,8 +45,10 @@ export class ResourceEngine implements ResourceOperations {
     const { contract } = this.#lifecycle;
     const operation = inState ? "update" : "create";
     const { declared, problems } = checkContract(contract, program, { resourceName, operation });
-    const contradictions = this.#lifecycle.recordDeclared?.(this.#context.shared, declared) ?? [];
-    return { inputs: declared, problems: this.#context.withSeverities([...problems, ...contradictions]) };
+    const { shared } = this.#context;
+    const twice = shared.of(DeclaredKeys).declare(contract, declared, resourceName);
+    const contradictions = this.#lifecycle.recordDeclared?.(shared, declared) ?? [];
+    return { inputs: declared, problems: this.#context.withSeverities([...problems, ...twice, ...contradictions]) };
   }
 
   async preflight(request: { applied?: JsonObject | undefined; declared: PlanObject } & Operation): Promise<Problem[]> {

@@ -16,6 +16,8 @@ export const tagConcurrencyLimit = restLifecycle(
   },
   {
     readBeforeCreate: true,
+    /** A create reads and then writes: two of this process must not both find nothing. */
+    lockKey: ({ tag }) => `tag limit ${tag}`,
 
     async create(scope, values) {
       const { object, existed } = await put(scope, values);

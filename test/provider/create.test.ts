@@ -71,6 +71,36 @@ describe("a create, exactly once", () => {
     expect((body as JsonObject).concurrency_limit).toBe(6);
   });
 
+  it("does not take an equal object for its own after a clean conflict, though it was made a moment ago", async () => {
+    const template = defaultTemplate("process") ?? {};
+    const equal = { name: "etl", type: "process", concurrency_limit: 5, base_job_template: template };
+    await world.api("POST", "/work_pools/", equal);
+    await expect(new Stack(world.engine, "WorkPool").up(etl)).rejects.toThrow("already exists");
+  });
+
+  it("of two resources that declare one object makes one, and refuses the other, in every kind with an object of its own", async () => {
+    await world.api("POST", "/work_pools/", { name: "home", type: "process" });
+    const programs: [string, JsonObject][] = [
+      ["WorkPool", etl],
+      ["WorkQueue", { workPool: "home", name: "q" }],
+      ["GlobalConcurrencyLimit", { name: "db", limit: 1 }],
+      ["TagConcurrencyLimit", { tag: "db", concurrencyLimit: 1 }],
+    ];
+    for (const [kind, news] of programs) {
+      for (const engines of [[world.engine, world.engine] as const, [world.newEngine(), world.newEngine()] as const]) {
+        const program = { ...news, [Object.keys(news).includes("tag") ? "tag" : "name"]: `x${Math.random()}` };
+        const first = engines[0].resource(kind).create({ news: program });
+        if (engines[0] !== engines[1]) await first;
+        const second = engines[1].resource(kind).create({ news: program });
+        const outcomes = await Promise.allSettled([first, second]);
+        expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+        expect(outcomes.find(({ status }) => status === "rejected")).toMatchObject({
+          reason: { message: expect.stringContaining("already exists") },
+        });
+      }
+    }
+  });
+
   it("does not take an object for its own when an undeclared field is not as the server makes it", async () => {
     const theirs = {
       name: "etl",
