@@ -1,25 +1,25 @@
 /** The name that was probably meant: one or two letters away. `undefined` when none is that near. */
 export function nearestName(name: string, names: Iterable<string>): string | undefined {
-  if (name.length > LONGEST) return undefined;
+  if (name.length > MAX_LENGTH) return undefined;
   let best: string | undefined;
   let least = name.length < 5 ? 2 : 3;
   let tried = 0;
   for (const each of names) {
-    if (++tried > MOST_NAMES) break;
+    if (++tried > MAX_NAMES) break;
     if (Math.abs(each.length - name.length) >= least) continue;
-    const away = distance(name, each);
-    if (away < least) {
-      least = away;
+    const edits = distance(name, each);
+    if (edits < least) {
+      least = edits;
       best = each;
     }
   }
   return best;
 }
 
-const LONGEST = 40;
-const MOST_NAMES = 2_000;
+const MAX_LENGTH = 40;
+const MAX_NAMES = 2_000;
 
-/** Letters to insert, delete, replace or swap with their neighbour. */
+/** The Damerau-Levenshtein distance: letters to insert, delete, replace or swap with their neighbour. */
 function distance(a: string, b: string): number {
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);

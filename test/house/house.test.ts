@@ -8,7 +8,7 @@ import type { ResourceContract } from "../../schema/define.ts";
 import { kebabCase } from "../../schema/emit/shape.ts";
 import { TEMPLATE_RULES } from "../../schema/index.ts";
 import { generated } from "../../tools/generated.ts";
-import { againstArrows, againstLayers, folderCircles, type Imports } from "./import-rules.ts";
+import { againstArrows, againstFaces, againstLayers, folderCircles, type Imports } from "./import-rules.ts";
 
 /** Rules of the house that a reader should not have to check by eye. */
 
@@ -45,6 +45,10 @@ describe("imports", () => {
 
   it("go from hosts to resources to engine to client, and from routes to domain to store, never back", () => {
     expect(againstLayers(imports)).toEqual([]);
+  });
+
+  it("of a folder with a face go through the face", () => {
+    expect(againstFaces(imports)).toEqual([]);
   });
 
   it("make no circle between folders, types included", () => {
@@ -100,7 +104,7 @@ describe("every contract", () => {
   });
 });
 
-it("template rules that the code names are those in the book", () => {
+it("template rules that the code names are those in TEMPLATE_RULES", () => {
   const files = [...below("schema"), ...below("provider")].filter(
     (file) => checked.includes(file) && file !== "schema/template/template-rules.ts",
   );

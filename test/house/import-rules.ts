@@ -28,6 +28,9 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   server: ["schema"],
 };
 
+/** Folders of which only `index.ts` may be imported from outside, except by tests. */
+export const faces: readonly string[] = ["schema/template/json-schema"];
+
 /** Imports against `arrows`, each as `file imports target`. */
 export function againstArrows(imports: Imports): string[] {
   return found(imports, (file, target) => {
@@ -44,6 +47,19 @@ export function againstLayers(imports: Imports): string[] {
       const to = order.findIndex((layer) => target.startsWith(`${layer}/`));
       return from !== -1 && to > from;
     }),
+  );
+}
+
+/** Imports from outside into a folder with a face, past the face. */
+export function againstFaces(imports: Imports): string[] {
+  return found(imports, (file, target) =>
+    faces.some(
+      (folder) =>
+        target.startsWith(`${folder}/`) &&
+        target !== `${folder}/index.ts` &&
+        !file.startsWith(`${folder}/`) &&
+        top(file) !== "test",
+    ),
   );
 }
 

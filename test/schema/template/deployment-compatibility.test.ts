@@ -21,7 +21,7 @@ const nightly = { name: "nightly", jobVariables: { image: PLANTED, cpu: 2 } };
 const hourly = { name: "hourly", jobVariables: { image: PLANTED } };
 const before = template({ ...image, cpu: { type: "integer" } });
 
-function told(after: JsonObject, deployments = [nightly, hourly], old: JsonObject | undefined = before) {
+function problemsOf(after: JsonObject, deployments = [nightly, hourly], old: JsonObject | undefined = before) {
   return checkDeployments(after, deployments, old).map(({ rule, severity, path, message }) => {
     expect(message).not.toContain(PLANTED);
     return { rule, severity, path: path.join("."), message: message.split(". ")[0] };
@@ -32,10 +32,10 @@ const refuses = { rule: "template/refuses-deployment", severity: "error" };
 const ignores = { rule: "template/ignores-variable", severity: "warning" };
 
 describe("a template and the deployments of its pool:", () => {
-  it("what every deployment can live with is not told", () => {
-    expect(told(before)).toEqual([]);
-    expect(told(template({ ...image, cpu: { type: "number" }, memory: { type: "string" } }))).toEqual([]);
-    expect(told({})).toEqual([
+  it("a change that affects no deployment is no problem", () => {
+    expect(problemsOf(before)).toEqual([]);
+    expect(problemsOf(template({ ...image, cpu: { type: "number" }, memory: { type: "string" } }))).toEqual([]);
+    expect(problemsOf({})).toEqual([
       {
         ...ignores,
         path: "job_configuration",
@@ -49,8 +49,8 @@ describe("a template and the deployments of its pool:", () => {
     ]);
   });
 
-  it("a type that does not fit any more is told at the variable, for those who set it", () => {
-    expect(told(template({ ...image, cpu: { type: "string" } }))).toEqual([
+  it("a type that no longer fits is reported at the variable, for the deployments that set it", () => {
+    expect(problemsOf(template({ ...image, cpu: { type: "string" } }))).toEqual([
       {
         ...refuses,
         path: "variables.properties.cpu",
@@ -60,9 +60,9 @@ describe("a template and the deployments of its pool:", () => {
     ]);
   });
 
-  it("a variable that is required now is told for those who do not set it, unless it has a default", () => {
+  it("a variable that becomes required is reported for the deployments that do not set it, unless it has a default", () => {
     const properties = { ...image, cpu: { type: "integer" }, memory: { type: "string" } };
-    expect(told(template(properties, { required: ["memory", "image"] }))).toEqual([
+    expect(problemsOf(template(properties, { required: ["memory", "image"] }))).toEqual([
       {
         ...refuses,
         path: "variables.required",
@@ -71,13 +71,13 @@ describe("a template and the deployments of its pool:", () => {
       },
     ]);
     const memory = { type: "string", default: "1Gi" };
-    expect(told(template({ ...properties, memory }, { required: ["memory"] }))).toEqual([]);
+    expect(problemsOf(template({ ...properties, memory }, { required: ["memory"] }))).toEqual([]);
   });
 
-  it("names that are not allowed any more, and a schema that is none, are told for all", () => {
+  it("names that are no longer allowed, and an invalid schema, are reported for all deployments", () => {
     const closed = template(image);
     expect(
-      told({ ...closed, variables: { ...(closed.variables as JsonObject), additionalProperties: false } }),
+      problemsOf({ ...closed, variables: { ...(closed.variables as JsonObject), additionalProperties: false } }),
     ).toEqual([
       {
         ...refuses,
@@ -86,23 +86,23 @@ describe("a template and the deployments of its pool:", () => {
       },
       { ...ignores, path: "job_configuration", message: expect.stringContaining("`cpu`") },
     ]);
-    expect(told(template({ ...image, cpu: { type: "intager" } }))).toEqual([
+    expect(problemsOf(template({ ...image, cpu: { type: "intager" } }))).toEqual([
       { ...refuses, path: "variables.properties.cpu.type", message: expect.stringContaining('"nightly", "hourly"') },
     ]);
   });
 
-  it("what was so before the change is not its doing; without a before, everything is told", () => {
+  it("what the template before had already is not reported; without a template before, everything is", () => {
     const strict = template({ ...image, cpu: { type: "string" } }, { required: ["memory"] });
     const stricter = template({ ...image, cpu: { type: "boolean" } }, { required: ["memory"] });
-    expect(told(stricter, [nightly, hourly], strict)).toEqual([]);
+    expect(problemsOf(stricter, [nightly, hourly], strict)).toEqual([]);
     const unused = template(image, { configuration: { command: "{{ image }}" } });
-    expect(told({ ...unused, job_configuration: { command: "{{ image }} -v" } }, [nightly], unused)).toEqual([]);
+    expect(problemsOf({ ...unused, job_configuration: { command: "{{ image }} -v" } }, [nightly], unused)).toEqual([]);
     expect(checkDeployments(unused, [nightly]).map(({ message }) => message)).toEqual([
       'does not use `cpu`, which is set by the deployment "nightly": runs would go on without it',
     ]);
   });
 
-  it("a worker's own way with `env` and with parts of variables counts as use", () => {
+  it("that workers merge `env`, and look up parts of variables, counts as use", () => {
     const configuration = { command: "{{ image }}", labels: "{{ labels.team }}" };
     const after = template({ ...image, env: { type: "object", default: {} } }, { configuration });
     const deployment = {
@@ -128,19 +128,19 @@ describe("a template and the deployments of its pool:", () => {
     );
   });
 
-  it("what depends on somebody's block is not judged", () => {
+  it("what depends on a block document is not judged", () => {
     const $ref = { block_document_id: "6f5b3c1e-2d0a-4a35-9e7d-1c1f5a0f7a11" };
     const block = template({ ...image, cpu: { type: "string", default: { $ref } } }, { required: ["cpu"] });
-    expect(told(block, [hourly])).toEqual([]);
+    expect(problemsOf(block, [hourly])).toEqual([]);
   });
 
-  it("the default templates of Prefect take deployments that set nothing", () => {
+  it("the default templates of Prefect accept deployments that set nothing", () => {
     for (const type of ["process", "docker", "kubernetes", "ecs"]) {
       expect(checkDeployments(defaultTemplate(type) ?? {}, [{ name: "plain", jobVariables: {} }])).toEqual([]);
     }
   });
 
-  it("is the verdict on each deployment's runs, whatever the template and the variables", () => {
+  it("agrees with checkJobVariables for runs, whatever the template and the variables", () => {
     fc.assert(
       fc.property(templates, variableSets, (any, variables) => {
         const jobVariables = variables as JsonObject;

@@ -23,7 +23,7 @@ const one = (schema: unknown, more: object = {}, text = "{{ x }}") => ({
   variables: { properties: { x: schema }, ...more },
 });
 
-describe("lint agrees with a real server about", () => {
+describe("lintTemplate agrees with a real server about", () => {
   it.each(templateCases.map((each) => [each.about, each] as const))("%s", (about, { template, create, update }) => {
     const own = (operation: "create" | "update") =>
       found(template, operation).some((problem) => problem.startsWith("error")) ? "refused" : "taken";
@@ -32,7 +32,7 @@ describe("lint agrees with a real server about", () => {
   });
 });
 
-describe("lint finds nothing in", () => {
+describe("lintTemplate finds nothing in", () => {
   it.each(workerTypes())("the default template of %s", (type) => {
     expect(found(defaultTemplate(type), "create", type)).toEqual([]);
     expect(found(defaultTemplate(type), "update", type)).toEqual([]);
@@ -43,7 +43,7 @@ describe("lint finds nothing in", () => {
   });
 });
 
-describe("lint points at", () => {
+describe("lintTemplate points at", () => {
   it("a placeholder that is not declared, and at the variable that was meant", () => {
     const template = { job_configuration: { a: [{ image: "{{ imgae }}" }] }, variables: { properties: { image: {} } } };
     expect(found(template)).toEqual([
@@ -72,7 +72,7 @@ describe("lint points at", () => {
     ]);
   });
 
-  it("what a server takes in an update and regrets later, as a warning", () => {
+  it("what a server accepts in an update and fails on later, as a warning", () => {
     expect(found(one({ type: "strnig" }), "update")).toEqual([
       "warning template/invalid-schema variables.properties.x.type",
     ]);
@@ -120,7 +120,7 @@ describe("lint points at", () => {
     expect(found(one({ type: "string", default: null }))).toEqual([]);
   });
 
-  it("what runs would stumble over", () => {
+  it("what makes runs fail", () => {
     expect(found(one({ $ref: "#/definitions/A" }))).toEqual([
       "warning template/unresolvable-reference variables.properties.x.$ref".replace(".$ref", '["$ref"]'),
     ]);
@@ -164,7 +164,7 @@ describe("lint points at", () => {
     ]);
   });
 
-  it("settings that a worker does not know but nearly does", () => {
+  it("settings that a worker does not know, with a similar name that it knows", () => {
     const template = { job_configuration: { comand: "run", anything: 1 }, variables: { type: "object" } };
     expect(found(template, "create", "process")).toEqual([
       "warning template/configuration-key job_configuration.comand",
@@ -172,7 +172,7 @@ describe("lint points at", () => {
     expect(found(template, "create", "my-own-type")).toEqual([]);
   });
 
-  it("texts that cannot be stored", () => {
+  it("strings that cannot be stored", () => {
     expect(found({ job_configuration: { a: ["\ud800", "a\u0000"] }, variables: { type: "object" } })).toEqual([
       "error template/lone-surrogate job_configuration.a[0]",
       "warning template/nul-character job_configuration.a[1]",
@@ -180,7 +180,7 @@ describe("lint points at", () => {
   });
 });
 
-describe("lint and what is not known yet", () => {
+describe("lintTemplate and unknown leaves", () => {
   it.each([
     ["the variables", { job_configuration: { a: "{{ y }}" }, variables: UNKNOWN }],
     ["the properties", { job_configuration: { a: "{{ y }}" }, variables: { properties: UNKNOWN } }],
@@ -196,7 +196,7 @@ describe("lint and what is not known yet", () => {
     expect(found(template)).toEqual([]);
   });
 
-  it("never takes an unknown for a mistake, wherever it stands in a good template", () => {
+  it("never reports an unknown leaf as a mistake, wherever it stands in a good template", () => {
     fc.assert(
       fc.property(templates, fc.nat(), (template, pick) => {
         const errors = (any: Plan) => found(any).filter((problem) => problem.startsWith("error"));
@@ -227,7 +227,7 @@ function replaced(value: Plan, [step, ...rest]: (string | number)[]): Plan {
   return copy;
 }
 
-describe("lint, whatever it is given,", () => {
+describe("lintTemplate, whatever the template,", () => {
   it("never throws, and gives every problem a path that exists, but for what is missing", () => {
     const anything = fc.oneof(
       templates,
@@ -247,7 +247,7 @@ describe("lint, whatever it is given,", () => {
     );
   });
 
-  it("tells no value: any leaf may be secret", () => {
+  it("never prints a value: any leaf may be secret", () => {
     const secret = "hunter2";
     const template = {
       job_configuration: { a: `${secret} {{ y }}`, b: { $ref: secret }, c: [`{{ z }} \u0000${secret}`] },
@@ -275,7 +275,7 @@ describe("lint, whatever it is given,", () => {
     }
   });
 
-  it("does not lose itself in depth, circles or length", () => {
+  it("ends in bounded time on deep, circular and long documents", () => {
     const deep = (levels: number) => {
       let value: Plan = {};
       for (let level = 0; level < levels; level++) value = level % 2 === 0 ? [value] : { items: value };

@@ -49,14 +49,14 @@ describe("checkJobVariables", () => {
     ]);
   });
 
-  it("asks for what is required in runs only", () => {
+  it("enforces `required` for runs only", () => {
     expect(checkJobVariables(template, {}, { required: false })).toEqual({ problems: [], conclusive: true });
     expect(
       checkJobVariables(template, {}, { required: true }).problems.map(({ path, detail }) => ({ path, detail })),
     ).toEqual([{ path: [], detail: "Validation failed. Failure reason: 'image' is a required property" }]);
   });
 
-  it("judges nothing by a template that is empty or not known", () => {
+  it("finds nothing where the template is empty or not known", () => {
     expect(checkJobVariables({}, { image: 5 }, { required: true })).toEqual({ problems: [], conclusive: true });
     expect(checkJobVariables(UNKNOWN, { image: 5 }, { required: true })).toEqual({ problems: [], conclusive: false });
     expect(checkJobVariables({ variables: UNKNOWN }, { image: 5 }, { required: true })).toEqual({
@@ -74,7 +74,7 @@ describe("checkJobVariables", () => {
     expect(problems.map(({ path }) => path)).toEqual([["key"]]);
   });
 
-  it("takes the data of blocks that defaults refer to, and misses none", () => {
+  it("uses the data of blocks that defaults refer to", () => {
     const token = { type: "object", properties: { token: { type: "string" } }, required: ["token"] };
     const referring = {
       variables: {
@@ -95,7 +95,7 @@ describe("checkJobVariables", () => {
     ]);
   });
 
-  it("never takes an unknown value for a wrong one", () => {
+  it("never reports an unknown value as a wrong one", () => {
     fc.assert(
       fc.property(templates, variableSets, fc.nat(), fc.boolean(), (template, variables, pick, required) => {
         const problems = (any: PlanObject) => checkJobVariables(template as PlanObject, any, { required }).problems;
