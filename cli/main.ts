@@ -57,8 +57,8 @@ async function run(command: string | undefined, args: readonly string[]): Promis
       const { serve } = await import("../server/serve/serve.ts");
       const stopped = firstSignal();
       const code = await serve(args, {
-        say: (line) => console.log(line),
-        complain: (line) => console.error(line),
+        print: (line) => console.log(line),
+        printError: (line) => console.error(line),
         environment: process.env,
         stopped,
       });

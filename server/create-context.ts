@@ -1,17 +1,17 @@
-import { localBus } from "./domain/bus.ts";
+import { createBus } from "./domain/bus.ts";
 import { type ChangeBus, changeBus } from "./domain/changes.ts";
 import type { Context } from "./domain/context.ts";
 import { createEventRecorder } from "./domain/event-recorder/create-event-recorder.ts";
 import { TaskWork } from "./domain/task-work.ts";
 import { signalPools } from "./domain/work-pools/pool-signals.ts";
-import { type Background, background } from "./runtime/background.ts";
+import { type Background, createBackground } from "./runtime/background.ts";
 import { type Clock, systemClock } from "./runtime/clock.ts";
 import { type Ids, randomIds } from "./runtime/ids.ts";
 import { type Log, silentLog } from "./runtime/log.ts";
 import { defaultConfig, type ServerConfig } from "./runtime/server-config.ts";
 import type { Store } from "./store/store.ts";
 
-/** What a server is made of. Only the store has to be given. */
+/** The parts of a server that a caller may replace. Only the store is required. */
 export interface ServerParts {
   store: Store;
   clock?: Clock;
@@ -21,16 +21,16 @@ export interface ServerParts {
   background?: Background;
 }
 
-/** With the changes' other end, for whoever else wants to listen. */
+/** Makes the context of a server, and connects what listens to changes. */
 export function createContext(parts: ServerParts): Context & { readonly changes: ChangeBus } {
   const { store, clock = systemClock(), ids = randomIds(), log = silentLog } = parts;
-  const bus = localBus();
+  const bus = createBus();
   const changes = changeBus();
   const events = createEventRecorder({ store, clock, ids, log, bus });
   changes.listen(events.follow);
-  changes.listen((told) => signalPools(bus, told));
+  changes.listen((list) => signalPools(bus, list));
   const taskWork = new TaskWork();
-  changes.listen((told) => taskWork.follow(told));
+  changes.listen((list) => taskWork.follow(list));
   return {
     store,
     clock,
@@ -38,7 +38,7 @@ export function createContext(parts: ServerParts): Context & { readonly changes:
     config: { ...defaultConfig, ...parts.config },
     log,
     changes,
-    background: parts.background ?? background(log),
+    background: parts.background ?? createBackground(log),
     bus,
     events,
     taskWork,

@@ -14,7 +14,7 @@ import { errorHandler } from "./http/response/error-response.ts";
 import { serveUiSettings } from "./http/ui-settings.ts";
 import { routes } from "./routes/index.ts";
 import { socketRoutes } from "./routes/sockets.ts";
-import { attachSockets } from "./sockets/sockets.ts";
+import { attachSockets } from "./sockets/attach-sockets.ts";
 
 /** The server as an app that does not listen yet: `app.inject()` for tests, `app.listen()` for the rest. The store stays the
  *  caller's to close. */

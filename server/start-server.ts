@@ -11,23 +11,23 @@ export interface StartOptions extends Omit<ServerParts, "store"> {
   port?: number;
   /** `memory` (default), the path of a SQLite file, or a `postgresql://` URL. */
   db?: string;
-  /** Runs what the server does by itself, by timers: schedules, late runs, expired leases, … Default: no. */
+  /** Runs the background services: schedules, late runs, expired leases, … Default: no. */
   services?: boolean;
 }
 
 export interface RunningServer {
-  /** What goes into PREFECT_API_URL: ends in `/api`. */
+  /** For PREFECT_API_URL: ends in `/api`. */
   readonly url: string;
-  /** Finishes the answers under way, then closes everything. Waits no longer than 17 seconds, whatever hangs. */
+  /** Finishes the requests under way, then closes everything. Takes 17 seconds at most, whatever hangs. */
   stop(): Promise<void>;
 }
 
-/** How long answers under way may take when the server stops. Longer than the longest a database makes anybody wait. */
+/** How long requests under way may take when the server stops: longer than any timeout of the databases. */
 const GRACE_MS = 15_000;
-/** After that, how long everything else may take: a database that does not answer must not keep the server from ending. */
-const LAST_MS = 2000;
+/** How long everything else may take after that: a database that does not respond must not keep the server from ending. */
+const CLOSE_MS = 2000;
 
-/** Starts a server and answers when it takes requests. */
+/** Starts a server; resolves when it accepts requests. */
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   const { host = "127.0.0.1", port = 0, db = "memory", services: withServices = false, ...parts } = options;
   const store = await openStore(db);
@@ -43,23 +43,23 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const running = runServices(context, withServices ? services : []);
   const address = app.server.address() as AddressInfo;
   const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
-  const end = async (): Promise<void> => {
+  const close = async (): Promise<void> => {
     await Promise.all([running.stop(), app.close()]);
     await store.close();
   };
   const stop = async (): Promise<void> => {
-    let late: NodeJS.Timeout | undefined;
-    const outOfPatience = new Promise<void>((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    const timedOut = new Promise<void>((resolve) => {
       const giveUp = (): void => {
-        context.log.error({}, "the database does not answer: the server ends without what it was to do");
+        context.log.error({}, "the database does not respond: the server ends without finishing its work");
         resolve();
       };
-      late = setTimeout(() => {
+      timer = setTimeout(() => {
         app.server.closeAllConnections();
-        late = setTimeout(giveUp, LAST_MS);
+        timer = setTimeout(giveUp, CLOSE_MS);
       }, GRACE_MS);
     });
-    await Promise.race([end(), outOfPatience]).finally(() => clearTimeout(late));
+    await Promise.race([close(), timedOut]).finally(() => clearTimeout(timer));
   };
   let stopped: Promise<void> | undefined;
   return {

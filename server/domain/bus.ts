@@ -1,7 +1,7 @@
 import type { LogRow } from "../store/tables/logs.ts";
 import type { Event } from "./events/event.ts";
 
-/** What is told to whoever listens at the moment, by topic: always after it is committed. */
+/** What is published, by topic: always after its commit. */
 export interface Topics {
   events: PublishedEvent;
   logs: LogRow;
@@ -11,34 +11,33 @@ export interface Topics {
 
 export interface PublishedEvent {
   readonly event: Event;
-  /** The event as the API shows it, written once for all listeners. */
+  /** The event as JSON, written once for all listeners. */
   readonly json: string;
 }
 
-/** A pool has changed in what its workers go by, or is gone. */
+/** A pool changed in a way that its workers need to know, or was deleted. */
 export interface PoolSignal {
   readonly poolId: string;
   readonly deleted: boolean;
 }
 
-/** A pool has something that its workers may clean up. */
+/** A pool has infrastructure for its workers to clean up. */
 export interface CleanupSignal {
   readonly poolId: string;
 }
 
 export type Topic = keyof Topics;
 
-/** Tells all listeners of a topic, in the order of publishing. Between the processes of one PostgreSQL this takes a messenger;
- *  within a process, localBus. Listeners are quick and don't throw: what takes time they do later. */
+/** Publish and subscribe within this process. Listeners get the items in the order of publishing; they must be quick and not throw. */
 export interface Bus {
   publish<T extends Topic>(topic: T, items: readonly Topics[T][]): void;
-  /** Answers how to stop listening. */
+  /** Returns the function that unsubscribes. */
   subscribe<T extends Topic>(topic: T, listener: (items: readonly Topics[T][]) => void): () => void;
 }
 
 type Listeners = { [T in Topic]: Set<(items: readonly Topics[T][]) => void> };
 
-export function localBus(): Bus {
+export function createBus(): Bus {
   const listeners: Listeners = { events: new Set(), logs: new Set(), pools: new Set(), cleanups: new Set() };
   return {
     publish(topic, items) {

@@ -9,21 +9,21 @@ import type { Changes } from "./changes.ts";
 import type { EventRecorder } from "./events/event-recorder.ts";
 import type { TaskWork } from "./task-work.ts";
 
-/** What routes and rules work with. Made once per server, passed down, never reached through a module. */
+/** What routes and rules work with. Made once per server (create-context.ts) and passed down. */
 export interface Context {
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly config: ServerConfig;
   readonly log: Log;
-  /** Where rules report what they changed: see domain/changes.ts. */
+  /** Where rules report what they changed (changes.ts). */
   readonly changes: Changes;
-  /** For what an answer leaves to be done. */
+  /** For work after the response. */
   readonly background: Background;
-  /** Tells what is committed to the sockets that wait for it. */
+  /** Publishes committed changes to websockets. */
   readonly bus: Bus;
-  /** Where events go in. */
+  /** Records events. */
   readonly events: EventRecorder;
-  /** Background runs and their workers. */
+  /** Deferred task runs and their workers. */
   readonly taskWork: TaskWork;
 }

@@ -1,7 +1,7 @@
 import { StoreError } from "../store/store-error.ts";
 import { ApiError } from "./api-error.ts";
 
-/** Runs `work`, and says a duplicate key as `conflict` says it. */
+/** Runs `work`; a duplicate key becomes an ApiError `conflict` with that message. */
 export async function conflictOnDuplicate<T>(conflict: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -11,7 +11,7 @@ export async function conflictOnDuplicate<T>(conflict: string, work: () => Promi
   }
 }
 
-/** Runs a write that makes what it does not find. When somebody else made it in between, the write runs again, and finds it. */
+/** Runs a write that inserts a row which it did not find. If another request inserted it in between, the write runs again, and finds it. */
 export async function retryOnDuplicate<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write();

@@ -83,7 +83,7 @@ function inQuery(route: Route, schemaOf: (type: z.ZodType, io: "input" | "output
   }));
 }
 
-/** As FastAPI spells it: words of the summary, then the path and the method. */
+/** In FastAPI's form: words of the summary, then the path and the method. */
 function operationId({ summary, path, method }: Route): string {
   const words = summary.toLowerCase().replaceAll(" ", "_");
   return `${words}${path.replaceAll(":uuid}", "}").replace(/\W/g, "_")}_${method.toLowerCase()}`;

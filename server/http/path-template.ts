@@ -1,13 +1,13 @@
 import { UUID_PATTERN } from "../values/uuid.ts";
 
-/** `/work_queues/{id:uuid}` as fastify's router spells it. */
+/** `/work_queues/{id:uuid}` in the syntax of fastify's router. */
 export function routerPath(path: string): string {
   return path.replace(/\{(\w+)(:uuid)?\}/g, (_, name: string, uuid?: string) =>
     uuid === undefined ? `:${name}` : `:${name}(^${UUID_PATTERN}$)`,
   );
 }
 
-/** A pattern for whole paths that the route answers, under any method. */
+/** A pattern that matches the whole path of a request, for any method. */
 export function pathPattern(path: string): RegExp {
   const source = path
     .split(/(\{\w+(?::uuid)?\})/)

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Context } from "../domain/context.ts";
 import type { Body } from "./request/body.ts";
 
-/** Where all routes are, those of websockets too. */
+/** The prefix of all paths, those of websockets too. */
 export const API_PREFIX = "/api";
 
 export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -43,7 +43,7 @@ export interface RouteOptions<P extends string, Q, B, A extends Responses> {
   query?: z.ZodType<Q>;
   body?: Body<B>;
   responses: A;
-  /** Open without the auth string (probes). */
+  /** Needs no authentication (probes). */
   exempt?: boolean;
   /** Ignores the API version header, as upstream's /health and /version do. */
   anyVersion?: boolean;

@@ -2,16 +2,33 @@ import { z } from "zod";
 import { flag, integer, oneOf, text, timestamp, uuid } from "../http/request/request-types.ts";
 import { STATE_TYPES } from "../store/tables/flow-runs.ts";
 
-/** The filter objects of list requests. Unknown keys are refused, and null anywhere means "not asked". */
+/** The filters of list requests. Unknown keys are refused, and null is the same as absent. */
 
-const operator = oneOf("and_", "or_").default("and_");
+export const operator = oneOf("and_", "or_").default("and_");
+
+/** Criteria for one field. */
+export function criteria<S extends z.core.$ZodLooseShape>(shape: S) {
+  return z.strictObject(shape).nullable().optional();
+}
+
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.array(item).nullable().optional();
+}
 
 export function anyOf<T extends z.ZodType>(item: T) {
-  return z
-    .strictObject({ any_: z.array(item).nullable().optional() })
-    .nullable()
-    .optional();
+  return criteria({ any_: listOf(item) });
 }
+
+const time = timestamp().nullable().optional();
+export const optionalFlag = flag().nullable().optional();
+const idIn = criteria({ any_: listOf(uuid()), not_any_: listOf(uuid()) });
+export const nameLike = criteria({ any_: listOf(text()), like_: text().nullable().optional() });
+export const tagsOfAll = criteria({ operator, all_: listOf(text()), is_null_: optionalFlag });
+export const tagsOfSome = criteria({ operator, all_: listOf(text()), any_: listOf(text()), is_null_: optionalFlag });
+export const span = criteria({ before_: time, after_: time });
+const spanOrNone = criteria({ before_: time, after_: time, is_null_: optionalFlag });
+
+export const stateType = () => oneOf(...STATE_TYPES);
 
 export const workPoolFilter = z
   .strictObject({ operator, id: anyOf(uuid()), name: anyOf(text()), type: anyOf(text()) })
@@ -21,13 +38,10 @@ export const workQueueFilter = z
   .strictObject({
     operator,
     id: anyOf(uuid()),
-    name: z
-      .strictObject({
-        any_: z.array(text()).nullable().optional(),
-        startswith_: z.array(text()).nullable().optional(),
-      })
-      .nullable()
-      .optional(),
+    name: criteria({
+      any_: listOf(text()),
+      startswith_: listOf(text()),
+    }),
   })
   .meta({ id: "WorkQueueFilter" });
 
@@ -36,17 +50,11 @@ const workerStatus = oneOf("ONLINE", "OFFLINE");
 export const workerFilter = z
   .strictObject({
     operator,
-    last_heartbeat_time: z
-      .strictObject({ before_: timestamp().nullable().optional(), after_: timestamp().nullable().optional() })
-      .nullable()
-      .optional(),
-    status: z
-      .strictObject({
-        any_: z.array(workerStatus).nullable().optional(),
-        not_any_: z.array(workerStatus).nullable().optional(),
-      })
-      .nullable()
-      .optional(),
+    last_heartbeat_time: span,
+    status: criteria({
+      any_: listOf(workerStatus),
+      not_any_: listOf(workerStatus),
+    }),
   })
   .meta({ id: "WorkerFilter" });
 
@@ -54,45 +62,16 @@ export const variableFilter = z
   .strictObject({
     operator,
     id: anyOf(uuid()),
-    name: z
-      .strictObject({ any_: z.array(text()).nullable().optional(), like_: text().nullable().optional() })
-      .nullable()
-      .optional(),
-    tags: z
-      .strictObject({
-        operator,
-        all_: z.array(text()).nullable().optional(),
-        is_null_: flag().nullable().optional(),
-      })
-      .nullable()
-      .optional(),
+    name: nameLike,
+    tags: tagsOfAll,
   })
   .meta({ id: "VariableFilter" });
-
-function criteria<S extends z.core.$ZodLooseShape>(shape: S) {
-  return z.strictObject(shape).nullable().optional();
-}
-
-function listOf<T extends z.ZodType>(item: T) {
-  return z.array(item).nullable().optional();
-}
-
-const time = timestamp().nullable().optional();
-const yesOrNo = flag().nullable().optional();
-const idsOrNot = criteria({ any_: listOf(uuid()), not_any_: listOf(uuid()) });
-const nameLike = criteria({ any_: listOf(text()), like_: text().nullable().optional() });
-const tagsOfAll = criteria({ operator, all_: listOf(text()), is_null_: yesOrNo });
-const tagsOfSome = criteria({ operator, all_: listOf(text()), any_: listOf(text()), is_null_: yesOrNo });
-const span = criteria({ before_: time, after_: time });
-const spanOrNone = criteria({ before_: time, after_: time, is_null_: yesOrNo });
-
-export const stateType = () => oneOf(...STATE_TYPES);
 
 export const flowFilter = z
   .strictObject({
     operator,
-    id: idsOrNot,
-    deployment: criteria({ operator, is_null_: yesOrNo }),
+    id: idIn,
+    deployment: criteria({ operator, is_null_: optionalFlag }),
     name: nameLike,
     tags: tagsOfAll,
   })
@@ -101,11 +80,11 @@ export const flowFilter = z
 export const flowRunFilter = z
   .strictObject({
     operator,
-    id: idsOrNot,
+    id: idIn,
     name: nameLike,
     tags: tagsOfSome,
-    deployment_id: criteria({ operator, any_: listOf(uuid()), is_null_: yesOrNo }),
-    work_queue_name: criteria({ operator, any_: listOf(text()), is_null_: yesOrNo }),
+    deployment_id: criteria({ operator, any_: listOf(uuid()), is_null_: optionalFlag }),
+    work_queue_name: criteria({ operator, any_: listOf(text()), is_null_: optionalFlag }),
     state: criteria({
       operator,
       type: criteria({ any_: listOf(stateType()), not_any_: listOf(stateType()) }),
@@ -117,9 +96,9 @@ export const flowRunFilter = z
     expected_start_time: span,
     next_scheduled_start_time: span,
     parent_flow_run_id: criteria({ operator, any_: listOf(uuid()) }),
-    parent_task_run_id: criteria({ operator, any_: listOf(uuid()), is_null_: yesOrNo }),
+    parent_task_run_id: criteria({ operator, any_: listOf(uuid()), is_null_: optionalFlag }),
     idempotency_key: criteria({ any_: listOf(text()), not_any_: listOf(text()) }),
-    created_by: criteria({ operator, id_: listOf(uuid()), type_: listOf(text()), is_null_: yesOrNo }),
+    created_by: criteria({ operator, id_: listOf(uuid()), type_: listOf(text()), is_null_: optionalFlag }),
   })
   .meta({ id: "FlowRunFilter" });
 
@@ -133,7 +112,7 @@ const taskRunFilter = z
     start_time: spanOrNone,
     end_time: spanOrNone,
     expected_start_time: span,
-    subflow_runs: criteria({ exists_: yesOrNo }),
+    subflow_runs: criteria({ exists_: optionalFlag }),
     flow_run_id: criteria({ operator, any_: listOf(uuid()), is_null_: flag().nullable().default(false) }),
   })
   .meta({ id: "TaskRunFilter" });
@@ -141,21 +120,21 @@ const taskRunFilter = z
 export const deploymentFilter = z
   .strictObject({
     operator,
-    id: idsOrNot,
+    id: idIn,
     name: nameLike,
     flow_or_deployment_name: criteria({ like_: text().nullable().optional() }),
-    paused: criteria({ eq_: yesOrNo }),
+    paused: criteria({ eq_: optionalFlag }),
     tags: tagsOfSome,
     work_queue_name: anyOf(text()),
     concurrency_limit: criteria({
       ge_: integer().nullable().optional(),
       le_: integer().nullable().optional(),
-      is_null_: yesOrNo,
+      is_null_: optionalFlag,
     }),
   })
   .meta({ id: "DeploymentFilter" });
 
-/** The filters that lists of flow runs and deployments take. */
+/** The filters of lists of flow runs and deployments. Others take some of them. */
 export const relatedFilters = {
   flows: flowFilter.optional(),
   flow_runs: flowRunFilter.optional(),

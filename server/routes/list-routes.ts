@@ -15,9 +15,9 @@ import type { Page } from "../store/sql/page.ts";
 import type { Db } from "../store/store.ts";
 
 export interface ListOptions<F extends Shape, O extends Shape, Row, V extends z.ZodType, P extends z.ZodType = V> {
-  /** `/flow_runs` */
+  /** Of the collection: `/flow_runs`. */
   path: string;
-  /** As the summaries have it: `Flow Runs`. */
+  /** The name in the summaries of the OpenAPI document: `Flow Runs`. */
   title: string;
   /** Members of the body that select rows. */
   filters: F;

@@ -1,14 +1,14 @@
 import type { Log } from "./log.ts";
 
-/** Work that nobody waits for: what an answer leaves to be done when it has been given. */
+/** Work that runs after the response was sent. */
 export interface Background {
-  /** Does it soon, one thing after the other. What still waits under the same key is done once. Failures are logged. */
+  /** Queues work; queued work runs one at a time. Work with the key of queued work replaces it. Failures are logged. */
   run(key: string, work: () => Promise<unknown>): void;
-  /** Answers when nothing is left to do. */
+  /** Resolves when no work is left. */
   idle(): Promise<void>;
 }
 
-export function background(log: Log): Background {
+export function createBackground(log: Log): Background {
   const waiting = new Map<string, () => Promise<unknown>>();
   let busy: Promise<void> | undefined;
   const drain = async (): Promise<void> => {

@@ -1,18 +1,18 @@
 import { addSeconds, fromEpochMicroseconds, type Timestamp } from "../values/timestamp.ts";
 
-/** What time it is. Everything below `main` gets the time from here, so that tests can set it. */
+/** The current time. The whole server reads it from here, so that tests can set it. */
 export interface Clock {
   now(): Timestamp;
 }
 
-/** The machine's clock, with microseconds as Prefect's clients expect them. */
+/** The machine's clock, in microseconds, as Prefect's clients expect. */
 export function systemClock(): Clock {
   return {
     now: () => fromEpochMicroseconds(Math.round((performance.timeOrigin + performance.now()) * 1000)),
   };
 }
 
-/** A clock that only moves when told to. */
+/** A clock that moves only by `advance`. */
 export interface ManualClock extends Clock {
   advance(seconds: number): void;
 }

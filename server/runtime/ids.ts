@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 
-/** Where new UUIDs come from. Most rows have random ones (v4); states, logs and scheduled runs have ones that sort by time (v7),
- *  as on Prefect's own server. */
+/** Makes new UUIDs. As in upstream, most rows have random ones (v4); states, logs and scheduled runs have time-ordered ones (v7). */
 export interface Ids {
   uuid4(): string;
   uuid7(): string;
@@ -24,7 +23,7 @@ export function countingIds(): Ids {
 let lastMs = 0;
 let sequence = 0;
 
-/** RFC 9562 version 7. Within one millisecond, 12 bits count up, so that what is made in a row also sorts in a row. */
+/** RFC 9562 version 7, with a 12-bit counter within each millisecond, so that ids sort in the order of their creation. */
 function timeOrderedUuid(): string {
   const ms = Date.now();
   if (ms > lastMs) {

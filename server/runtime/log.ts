@@ -1,9 +1,9 @@
-/** Where the server says what happens. pino's loggers fit. */
+/** The server's log. A pino logger is one. */
 export interface Log {
-  debug(facts: object, message: string): void;
-  info(facts: object, message: string): void;
-  warn(facts: object, message: string): void;
-  error(facts: object, message: string): void;
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
 }
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };

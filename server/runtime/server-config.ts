@@ -1,25 +1,25 @@
 /** How a server behaves. Read once (serve/serve-options.ts), then passed down. */
 export interface ServerConfig {
-  /** `user:password` that every request must bring as HTTP Basic; `undefined`: open. */
+  /** `user:password` that every request must send as HTTP Basic; `undefined`: no authentication. */
   readonly authString: string | undefined;
-  /** Unsafe requests need a token from `GET /csrf-token`. */
+  /** POST, PUT, PATCH and DELETE need a token from `GET /csrf-token`. */
   readonly csrfProtection: boolean;
   readonly csrfTokenLifetimeSeconds: number;
-  /** Most rows in one answer, and how many when the request does not say. */
+  /** Most rows in one response, and the default of `limit`. */
   readonly pageLimit: number;
-  /** Largest body that is read. */
+  /** Largest request body. */
   readonly bodyLimitBytes: number;
-  /** Silence after which a websocket's other end is asked for a sign of life, and the same again until it is given up. */
+  /** Interval of websocket pings. A peer that does not answer one until the next is disconnected. */
   readonly socketPingSeconds: number;
-  /** What a websocket's other end may leave unread before it is dropped. */
+  /** Most bytes that are buffered for a websocket's peer that does not read; then it is disconnected. */
   readonly socketBacklogBytes: number;
   /** How long events are kept. */
   readonly eventRetentionSeconds: number;
-  /** Logs a line for each request, and names the request in its answer (X-Request-Id). */
+  /** Logs a line for each request, and sends its id (X-Request-Id). */
   readonly accessLog: boolean;
-  /** Says 500 when an answer does not fit its declared shape. For tests: it costs time. */
+  /** Responds with 500 when a response does not fit its declared type. For tests: it takes time. */
   readonly checkResponses: boolean;
-  /** The Prefect release whose clients are answered as its own server would. */
+  /** The Prefect release that this server behaves like. */
   readonly prefectVersion: string;
 }
 

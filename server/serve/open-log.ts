@@ -4,20 +4,20 @@ import type { LogFormat, LogLevel } from "./serve-options.ts";
 
 export interface OpenLog {
   readonly log: Log;
-  /** Writes what is still held back, unless nobody reads it. */
+  /** Writes what is still buffered, unless the reader is gone or too slow. */
   flush(): Promise<void>;
 }
 
-/** What is held back for a slow reader; what comes on top of it is lost. */
-const MOST_HELD_BYTES = 4 * 1024 * 1024;
-/** How long a reader may take for the rest. */
+/** Most bytes that are buffered for a slow reader; further lines are lost. */
+const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
+/** How long `flush` waits for the reader. */
 const FLUSH_MS = 1000;
 
-/** A log for whoever runs the server: one JSON object a line, or a line to read. `write` takes whole lines; without it they go to
- *  standard error, in the background: a reader that is slow must not hold up requests. */
+/** Makes the log of the command: a JSON object for each line, or text. `write` gets whole lines; by default they go to standard error,
+ *  asynchronously, so that a slow reader does not delay requests. */
 export function openLog(level: LogLevel, format: LogFormat, write?: (line: string) => void): OpenLog {
   const stderr =
-    write === undefined ? pino.destination({ dest: 2, sync: false, maxLength: MOST_HELD_BYTES }) : undefined;
+    write === undefined ? pino.destination({ dest: 2, sync: false, maxLength: MAX_BUFFERED_BYTES }) : undefined;
   const out = write ?? ((line: string) => void stderr?.write(line));
   const destination = { write: format === "json" ? out : (line: string) => out(readable(JSON.parse(line))) };
   const log = pino(
@@ -36,7 +36,7 @@ export function openLog(level: LogLevel, format: LogFormat, write?: (line: strin
       new Promise((resolve) => {
         if (stderr === undefined) resolve();
         else {
-          // A reader that is gone, or does not read, is no reason not to end.
+          // A reader that is gone, or does not read, must not keep the process from ending.
           setTimeout(resolve, FLUSH_MS).unref();
           stderr.flush(() => resolve());
         }
@@ -46,7 +46,7 @@ export function openLog(level: LogLevel, format: LogFormat, write?: (line: strin
 
 const PINO_LEVELS = { debug: "debug", info: "info", warning: "warn", error: "error" } as const;
 
-/** Of errors only what is ours to say: drivers hang connections and values on theirs. */
+/** Only these members of errors: drivers attach connections and values to theirs. */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? describeError(error.cause) : undefined;
@@ -54,9 +54,9 @@ function describeError(error: unknown): unknown {
 }
 
 /** `2026-11-21T12:00:00.000Z info request method=GET path=/api/health status=200`, and a stack below it. */
-function readable({ time, level, msg, err, ...facts }: Record<string, unknown>): string {
-  const said = Object.entries(facts).map(([name, value]) => ` ${name}=${plain(value)}`);
-  return `${String(time)} ${String(level)} ${String(msg)}${said.join("")}${stacks(err)}\n`;
+function readable({ time, level, msg, err, ...fields }: Record<string, unknown>): string {
+  const pairs = Object.entries(fields).map(([name, value]) => ` ${name}=${plain(value)}`);
+  return `${String(time)} ${String(level)} ${String(msg)}${pairs.join("")}${stacks(err)}\n`;
 }
 
 function plain(value: unknown): string {

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { ServerConfig } from "../runtime/server-config.ts";
 
-/** What `prefect-iac serve` is to do. */
+/** The options of `prefect-iac serve`. */
 export interface ServeSettings {
   readonly host: string;
   readonly port: number;
@@ -22,7 +22,7 @@ export const serveHelp = `Usage: prefect-iac serve [options]
 
 Starts a Prefect-compatible orchestration API.
 
-Options, and what says the same in the environment:
+Options, and the environment variables for them:
   --host HOST          address to listen on (default 127.0.0.1)        PREFECT_SERVER_API_HOST
   --port PORT          port to listen on, 0 for any (default 4200)     PREFECT_SERVER_API_PORT
   --db WHERE           a SQLite file, "memory" or a postgresql:// URL
@@ -42,8 +42,8 @@ Only in the environment:
   PREFECT_SERVER_API_DEFAULT_LIMIT          most rows in one answer (default 200)
 `;
 
-/** Reads options and environment; an option wins. Where Prefect's own server has a name for it, the name is Prefect's. A database
- *  is ours alone, and so is its name. Answers undefined when only help is wanted. Throws: SettingError; TypeError of parseArgs. */
+/** Reads options and environment; an option has priority. Variables that Prefect's own server has, too, have its names; PREFECT_IAC_…
+ *  are ours. `undefined`: print the help. Throws: SettingError; TypeError of parseArgs. */
 export function readSettings(args: readonly string[], environment: NodeJS.ProcessEnv): ServeSettings | undefined {
   const { values } = parseArgs({
     args: [...args],
@@ -59,35 +59,26 @@ export function readSettings(args: readonly string[], environment: NodeJS.Proces
     },
   });
   if (values.help) return undefined;
-  const given = (option: string | undefined, name: string): Given => {
+  const raw = (option: string | undefined, name: string): RawSetting => {
     const text = option ?? environment[name];
-    // An empty variable is as good as none; an empty option is a mistake.
+    // An empty variable counts as absent; an empty option is an error.
     if (text === undefined || (option === undefined && text === "")) return undefined;
     return { text, source: option === undefined ? name : undefined };
   };
   return {
-    host: given(values.host, "PREFECT_SERVER_API_HOST")?.text ?? "127.0.0.1",
-    port: readPort(given(values.port, "PREFECT_SERVER_API_PORT")),
-    db: readDb(given(values.db, "PREFECT_IAC_SERVE_DB")),
+    host: raw(values.host, "PREFECT_SERVER_API_HOST")?.text ?? "127.0.0.1",
+    port: readPort(raw(values.port, "PREFECT_SERVER_API_PORT")),
+    db: readDb(raw(values.db, "PREFECT_IAC_SERVE_DB")),
     services: values["no-services"] ? false : readFlag("PREFECT_IAC_SERVE_SERVICES", environment, true),
     allowOpen: values["allow-open"] ?? readFlag("PREFECT_IAC_SERVE_ALLOW_OPEN", environment, false),
-    logLevel: readWord(
-      given(values["log-level"], "PREFECT_SERVER_LOGGING_LEVEL"),
-      "--log-level",
-      LOG_LEVELS,
-      "warning",
-    ),
-    logFormat: readWord(
-      given(values["log-format"], "PREFECT_IAC_SERVE_LOG_FORMAT"),
-      "--log-format",
-      LOG_FORMATS,
-      "text",
-    ),
+    logLevel: readWord(raw(values["log-level"], "PREFECT_SERVER_LOGGING_LEVEL"), "--log-level", LOG_LEVELS, "warning"),
+    logFormat: readWord(raw(values["log-format"], "PREFECT_IAC_SERVE_LOG_FORMAT"), "--log-format", LOG_FORMATS, "text"),
     config: configFromEnvironment(environment),
   };
 }
 
-type Given = { text: string /** The variable, when it is not the option. */; source: string | undefined } | undefined;
+/** `source`: the variable; `undefined` for an option. */
+type RawSetting = { text: string; source: string | undefined } | undefined;
 
 function configFromEnvironment(environment: NodeJS.ProcessEnv): Partial<ServerConfig> {
   const authString = environment.PREFECT_SERVER_API_AUTH_STRING;
@@ -102,12 +93,12 @@ function configFromEnvironment(environment: NodeJS.ProcessEnv): Partial<ServerCo
   };
 }
 
-/** A setting that can't be used. The message names it, and never shows a credential. */
+/** An invalid setting. The message names it, and never shows a credential. */
 export class SettingError extends Error {
   override readonly name = "SettingError";
 }
 
-/** An open server that others can reach is refused unless it is asked for. Throws: SettingError. */
+/** Refuses to serve other machines without authentication, unless `--allow-open`. Throws: SettingError. */
 export function checkExposure({ host, allowOpen, config }: ServeSettings): void {
   if (config.authString !== undefined || allowOpen || isLoopback(host)) return;
   throw new SettingError(
@@ -119,25 +110,25 @@ function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-function readPort(given: Given): number {
-  if (given === undefined) return 4200;
-  const port = /^\d{1,5}$/.test(given.text) ? Number(given.text) : Number.NaN;
+function readPort(raw: RawSetting): number {
+  if (raw === undefined) return 4200;
+  const port = /^\d{1,5}$/.test(raw.text) ? Number(raw.text) : Number.NaN;
   if (port <= 65_535) return port;
-  throw new SettingError(`${given.source ?? "--port"} must be a number from 0 to 65535`);
+  throw new SettingError(`${raw.source ?? "--port"} must be a number from 0 to 65535`);
 }
 
-function readDb(given: Given): string {
-  if (given === undefined) return "memory";
-  const isUrl = /^[a-z][a-z0-9+.-]+:\/\//i.test(given.text);
-  if (given.text !== "" && (!isUrl || /^postgres(ql)?:\/\//.test(given.text))) return given.text;
-  throw new SettingError(`${given.source ?? "--db"} must be a file, "memory" or a postgresql:// URL`);
+function readDb(raw: RawSetting): string {
+  if (raw === undefined) return "memory";
+  const isUrl = /^[a-z][a-z0-9+.-]+:\/\//i.test(raw.text);
+  if (raw.text !== "" && (!isUrl || /^postgres(ql)?:\/\//.test(raw.text))) return raw.text;
+  throw new SettingError(`${raw.source ?? "--db"} must be a file, "memory" or a postgresql:// URL`);
 }
 
-function readWord<W extends string>(given: Given, option: string, words: readonly W[], absent: W): W {
-  if (given === undefined) return absent;
-  const word = words.find((known) => known === given.text.toLowerCase());
+function readWord<W extends string>(raw: RawSetting, option: string, words: readonly W[], absent: W): W {
+  if (raw === undefined) return absent;
+  const word = words.find((known) => known === raw.text.toLowerCase());
   if (word !== undefined) return word;
-  throw new SettingError(`${given.source ?? option} must be one of ${words.join(", ")}`);
+  throw new SettingError(`${raw.source ?? option} must be one of ${words.join(", ")}`);
 }
 
 function readFlag(name: string, environment: NodeJS.ProcessEnv, absent: boolean): boolean {

@@ -3,25 +3,25 @@ import { StoreError } from "../store/store-error.ts";
 import { openLog } from "./open-log.ts";
 import { checkExposure, readSettings, type ServeSettings, SettingError, serveHelp } from "./serve-options.ts";
 
-/** Where text goes, and what ends the server. */
+/** The surroundings of the command: output, environment, and the signal to stop. */
 export interface Terminal {
-  say(line: string): void;
-  complain(line: string): void;
-  /** Takes the log, line by line; without it, standard error does. */
+  print(line: string): void;
+  printError(line: string): void;
+  /** Gets the log, line by line. Default: standard error. */
   log?(line: string): void;
   environment: NodeJS.ProcessEnv;
-  /** Settles when the server is to stop. */
+  /** Settles when the server should stop. */
   stopped: Promise<unknown>;
 }
 
-/** `prefect-iac serve`: reads options and environment once, serves until told to stop. Answers the exit code. */
+/** `prefect-iac serve`: reads options and environment once, and serves until it should stop. Resolves to the exit code. */
 export async function serve(args: readonly string[], terminal: Terminal): Promise<number> {
   let server: RunningServer;
   let flush: () => Promise<void>;
   try {
     const settings = readSettings(args, terminal.environment);
     if (settings === undefined) {
-      terminal.say(serveHelp);
+      terminal.print(serveHelp);
       return 0;
     }
     checkExposure(settings);
@@ -33,7 +33,7 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
     announce(server, settings, terminal);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    terminal.complain(`prefect-iac serve: ${explain(error)}`);
+    terminal.printError(`prefect-iac serve: ${explain(error)}`);
     return error instanceof SettingError || isUsage(error) ? 2 : 1;
   }
   await terminal.stopped;
@@ -42,10 +42,10 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
   return 0;
 }
 
-function announce(server: RunningServer, { db, services }: ServeSettings, { say }: Terminal): void {
-  say(`Prefect-compatible API at ${server.url} (${describe(db)}). Stop with Ctrl+C.`);
-  if (!services) say("No background services: schedules, late runs and expired leases are not looked after.");
-  say(`export PREFECT_API_URL=${server.url}`);
+function announce(server: RunningServer, { db, services }: ServeSettings, { print }: Terminal): void {
+  print(`Prefect-compatible API at ${server.url} (${describe(db)}). Stop with Ctrl+C.`);
+  if (!services) print("No background services: schedules, late runs and expired leases are not looked after.");
+  print(`export PREFECT_API_URL=${server.url}`);
 }
 
 function describe(db: string): string {
@@ -65,7 +65,7 @@ function explain(error: Error): string {
   return error.message;
 }
 
-/** A refused connection to a name with several addresses comes as an error without a message around others. */
+/** A refused connection to a host with several addresses is an AggregateError without a message. */
 function reason(cause: unknown): string {
   if (cause instanceof AggregateError && cause.message === "") return reason(cause.errors[0]);
   return cause instanceof Error ? cause.message : String(cause);

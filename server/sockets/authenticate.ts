@@ -1,22 +1,22 @@
 import { sameText } from "../http/guards.ts";
 import { toJson } from "../values/json.ts";
 import type { Peer } from "./peer.ts";
-import { CLOSE, Closing, receiveObject } from "./socket-route.ts";
+import { CLOSE_CODES, receiveObject, SocketClose } from "./socket-route.ts";
 
 /** How long a peer may take for its first message. */
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
-/** The handshake that every socket of the subprotocol `prefect` begins with, also where no authentication is asked for:
- *  `{"type": "auth", "token": …}`, answered by `{"type": "auth_success"}`. Throws: Closing. Whether the peer is still there.
+/** The handshake that every socket of the subprotocol `prefect` begins with, also without authentication:
+ *  `{"type": "auth", "token": …}`, answered by `{"type": "auth_success"}`. Throws: SocketClose. Returns whether the peer is still there.
  *  Source: prefect/server/utilities/subscriptions.py. */
 export async function authenticate(
   peer: Peer,
   { authString, failedReason }: { authString: string | undefined; failedReason: string | undefined },
 ): Promise<boolean> {
-  const refuse = (reason: string) => new Closing(CLOSE.policyViolation, failedReason ?? reason);
-  const impatience = setTimeout(
-    () => peer.close(CLOSE.policyViolation, "Expected 'auth' message"),
-    PATIENCE_MS,
+  const refuse = (reason: string) => new SocketClose(CLOSE_CODES.policyViolation, failedReason ?? reason);
+  const timer = setTimeout(
+    () => peer.close(CLOSE_CODES.policyViolation, "Expected 'auth' message"),
+    TIMEOUT_MS,
   ).unref();
   try {
     const message = await receiveObject(peer);
@@ -28,7 +28,7 @@ export async function authenticate(
       if (!sameText(token, authString)) throw refuse("Invalid token");
     }
   } finally {
-    clearTimeout(impatience);
+    clearTimeout(timer);
   }
   peer.send(toJson({ type: "auth_success" }));
   return true;

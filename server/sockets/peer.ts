@@ -1,24 +1,23 @@
 import type { RawData, WebSocket } from "ws";
 
-/** Most that may wait to be taken by the route; then nothing more is read until it has caught up. */
-const MOST_WAITING_BYTES = 1024 * 1024;
+/** Most bytes that are queued for the route; beyond that, the socket is not read. */
+const MAX_QUEUED_BYTES = 1024 * 1024;
 
-/** The other end of a websocket, as routes see it: text messages in the order they came, read only as fast as they are taken, and a
- *  way to send that never keeps more than a bounded amount for a slow reader. */
+/** The other end of a websocket, as routes see it: text messages in order, with backpressure in both directions. */
 export class Peer {
   readonly #socket: WebSocket;
-  readonly #mostBufferedBytes: number;
-  readonly #waiting: string[] = [];
-  #waitingBytes = 0;
+  readonly #maxBufferedBytes: number;
+  readonly #queue: string[] = [];
+  #queuedBytes = 0;
   #wake: (() => void) | undefined;
   #closed = false;
   readonly #onClose = new Set<() => void>();
 
-  constructor(socket: WebSocket, mostBufferedBytes: number) {
+  constructor(socket: WebSocket, maxBufferedBytes: number) {
     this.#socket = socket;
-    this.#mostBufferedBytes = mostBufferedBytes;
-    socket.on("message", (data, isBinary) => this.#take(data, isBinary));
-    // What broke is told by the close that follows.
+    this.#maxBufferedBytes = maxBufferedBytes;
+    socket.on("message", (data, isBinary) => this.#enqueue(data, isBinary));
+    // A close event follows.
     socket.on("error", () => {});
     socket.on("close", () => {
       this.#closed = true;
@@ -27,35 +26,35 @@ export class Peer {
     });
   }
 
-  /** No message comes or goes any more; those that came before may still be taken. */
+  /** Whether the socket is closed. Messages that arrived before can still be received. */
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** `undefined`: closed, and nothing is left to take. */
+  /** The next message. `undefined`: closed, and no message is left. */
   async receive(): Promise<string | undefined> {
-    await this.#untilSomething();
-    const message = this.#waiting.shift();
+    await this.#untilMessageOrClose();
+    const message = this.#queue.shift();
     if (message !== undefined) this.#account(-message.length);
     return message;
   }
 
-  /** All that has come, at least one message. Empty: closed, and nothing is left to take. */
+  /** All queued messages, at least one. Empty: closed, and no message is left. */
   async receiveAll(): Promise<string[]> {
-    await this.#untilSomething();
-    const messages = this.#waiting.splice(0);
-    this.#account(-this.#waitingBytes);
+    await this.#untilMessageOrClose();
+    const messages = this.#queue.splice(0);
+    this.#account(-this.#queuedBytes);
     return messages;
   }
 
-  /** Sends a text message. A peer that does not read is dropped without a word: a close frame would only queue up behind the rest. */
+  /** Sends a text message. A peer that does not read is disconnected without a close frame, which would only be queued, too. */
   send(text: string): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#socket.send(text);
-    if (this.#socket.bufferedAmount > this.#mostBufferedBytes) this.#socket.terminate();
+    if (this.#socket.bufferedAmount > this.#maxBufferedBytes) this.#socket.terminate();
   }
 
-  /** The same, and answers when the message has left, or never will: for sending much. */
+  /** The same, and resolves when the message was sent, or never will be: for sending many. */
   async sendAndWait(text: string): Promise<void> {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     await new Promise<void>((resolve) => this.#socket.send(text, () => resolve()));
@@ -65,36 +64,36 @@ export class Peer {
     this.#socket.close(code, reason);
   }
 
-  /** Drops the connection. */
+  /** Disconnects without a close frame. */
   terminate(): void {
     this.#socket.terminate();
   }
 
-  /** Calls back once, when it is closed. */
+  /** Calls the listener once, when the socket is closed. */
   onClose(listener: () => void): void {
     if (this.#closed) listener();
     else this.#onClose.add(listener);
   }
 
-  #take(data: RawData, isBinary: boolean): void {
+  #enqueue(data: RawData, isBinary: boolean): void {
     if (isBinary) {
       this.close(UNSUPPORTED_DATA, "Text messages only");
       return;
     }
     const text = data.toString();
-    this.#waiting.push(text);
+    this.#queue.push(text);
     this.#account(text.length);
     this.#wake?.();
   }
 
   #account(bytes: number): void {
-    this.#waitingBytes += bytes;
-    if (this.#waitingBytes > MOST_WAITING_BYTES) this.#socket.pause();
+    this.#queuedBytes += bytes;
+    if (this.#queuedBytes > MAX_QUEUED_BYTES) this.#socket.pause();
     else if (this.#socket.isPaused) this.#socket.resume();
   }
 
-  async #untilSomething(): Promise<void> {
-    while (this.#waiting.length === 0 && !this.#closed) {
+  async #untilMessageOrClose(): Promise<void> {
+    while (this.#queue.length === 0 && !this.#closed) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

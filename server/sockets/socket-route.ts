@@ -3,18 +3,18 @@ import { limitExceeded } from "../http/request/json-limits.ts";
 import { parseJson } from "../values/json.ts";
 import type { Peer } from "./peer.ts";
 
-/** Codes for closing (RFC 6455, 7.4.1), as far as routes use them. */
-export const CLOSE = {
+/** Close codes (RFC 6455, 7.4.1) that routes use. */
+export const CLOSE_CODES = {
   normal: 1000,
   protocolError: 1002,
   policyViolation: 1008,
   internalError: 1011,
-  /** "Come back in a moment": clients take 1001 for the end of what they listen to. */
+  /** Clients reconnect after this one; 1001 is the end of the stream for them. */
   serviceRestart: 1012,
 } as const;
 
-/** Ends a conversation. Thrown by routes; sockets.ts closes with it. */
-export class Closing extends Error {
+/** Closes the socket with a code and a reason. Thrown by routes. */
+export class SocketClose extends Error {
   override readonly name = "Closing";
   readonly code: number;
 
@@ -29,15 +29,15 @@ export interface SocketRoute {
   readonly path: string;
   /** Larger messages close the socket (1009). */
   readonly maxFrameBytes: number;
-  /** Peers that don't offer the subprotocol `prefect` are refused. Others are taken as old clients, without authentication. */
+  /** Refuses peers that don't offer the subprotocol `prefect`. Otherwise they are old clients, without authentication. */
   readonly requiresSubprotocol?: boolean;
-  /** The reason given for every failed authentication, in place of more telling ones. */
+  /** Sent as the reason of every failed authentication, instead of a more specific one. */
   readonly authFailedReason?: string;
-  /** Talks with an authenticated peer until one of them has enough; returning closes normally. Throws: Closing. */
+  /** Serves an authenticated peer; returning closes the socket normally. Throws: SocketClose. */
   handle(peer: Peer, params: Record<string, string>, context: Context): Promise<void>;
 }
 
-/** Reads a message as a JSON object. Throws: Closing. `undefined`: the peer is gone. */
+/** Reads a message as a JSON object. Throws: SocketClose. `undefined`: the peer is gone. */
 export async function receiveObject(peer: Peer): Promise<Record<string, unknown> | undefined> {
   const text = await peer.receive();
   return text === undefined ? undefined : parseObject(text);
@@ -45,11 +45,11 @@ export async function receiveObject(peer: Peer): Promise<Record<string, unknown>
 
 function parseObject(text: string): Record<string, unknown> {
   try {
-    // What nests too deep for a body does so here.
+    // The limits of request bodies apply here, too.
     const value: unknown = limitExceeded(text) === undefined ? parseJson(text) : undefined;
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw new Closing(CLOSE.protocolError, "Expected a JSON object");
+  throw new SocketClose(CLOSE_CODES.protocolError, "Expected a JSON object");
 }

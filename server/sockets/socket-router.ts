@@ -6,7 +6,7 @@ export interface SocketMatch {
   params: Record<string, string>;
 }
 
-/** Makes the function that finds a socket's route by its URL. */
+/** Makes the function that finds the route for a URL. */
 export function socketRouter(routes: readonly SocketRoute[]): (url: string) => SocketMatch | undefined {
   const patterns = routes.map((route) => ({ route, pattern: patternOf(API_PREFIX + route.path) }));
   return (url) => {

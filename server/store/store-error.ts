@@ -1,12 +1,12 @@
-/** What a database refused, in words of our own. Only database/sqlite and database/postgres make them, from driver codes. */
+/** Why the database refused, independent of the driver. Only database/sqlite and database/postgres make them, from driver codes. */
 export type StoreErrorCode =
-  /** A unique index has this key already. */
+  /** A row with this key exists (unique index). */
   | "duplicate"
-  /** A row that is referred to is missing, or a row that is to go is referred to. */
+  /** A foreign key: the referenced row is missing, or the deleted row is referenced. */
   | "reference"
-  /** A value the column can't hold. */
+  /** A value that does not fit the column. */
   | "unfit"
-  /** Lost connection, time out, full disk: the same request may succeed later. */
+  /** Lost connection, timeout, full disk: a retry may succeed. */
   | "unavailable";
 
 export class StoreError extends Error {

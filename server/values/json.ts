@@ -1,5 +1,5 @@
-/** JSON as its senders mean it. JavaScript's numbers round integers beyond 2^53, which are ids of somebody's rows; here they are bigints
- *  while they are values, and digits in texts. Users' documents are read and written with these functions and no others. */
+/** JSON without loss of precision. JavaScript's numbers round integers beyond 2^53, such as ids of other systems; here those are bigints
+ *  as values, and digits in text. Users' documents are parsed and written only with these functions. */
 
 declare global {
   interface JSON {
@@ -26,28 +26,28 @@ export function toJson(value: unknown): string {
   }
 }
 
-/** The same document with numbers in place of bigints, for whoever judges and does not keep it. */
+/** The same document with numbers in place of bigints: for validation, not for storage. */
 export function plainNumbers<T>(value: T): T {
   return hasBigint(value) ? (JSON.parse(toJson(value)) as T) : value;
 }
 
 const LONG = /\d{16}/;
-/** Python, behind the real server, reads no longer ones; reading and writing them takes the square of their length. */
-const MOST_DIGITS = 4300;
-/** Nobody else's text begins like this. */
+/** Python, behind the real server, parses no longer integers; the time to parse them is quadratic. */
+const MAX_DIGITS = 4300;
+/** A prefix that no other text has. */
 const MARK = `\u0000${crypto.randomUUID()} `;
 const QUOTED_MARK = JSON.stringify(MARK).slice(0, -1);
 
-/** Puts each long integer into a text that `unmarked` knows again. A reviver with access to the source would cost forty times as much.
- *  Only what stands where a value may stand is touched: text that is no JSON does not become any. */
+/** Replaces each long integer by a string that `unmarked` recognizes: a reviver with access to the source takes forty times as long.
+ *  Only integers in the place of a value are replaced, so that invalid JSON stays invalid. */
 function markLongIntegers(json: string): string {
   const found = /"|-?[1-9]\d{15,}/g;
   let marked = "";
   let done = 0;
   for (let match = found.exec(json); match !== null; match = found.exec(json)) {
     const { index, 0: token } = match;
-    if (token === '"') found.lastIndex = endOfText(json, index) + 1;
-    else if (token.length <= MOST_DIGITS && isValue(json, index, index + token.length) && isRounded(token)) {
+    if (token === '"') found.lastIndex = endOfString(json, index) + 1;
+    else if (token.length <= MAX_DIGITS && isValue(json, index, index + token.length) && isRounded(token)) {
       marked += `${json.slice(done, index)}${QUOTED_MARK}${token}"`;
       done = index + token.length;
     }
@@ -59,7 +59,7 @@ function isRounded(digits: string): boolean {
   return !Number.isSafeInteger(Number(digits));
 }
 
-/** Whether a value of its own stands there: after `[`, `,` or `:`, and before `,`, `]`, `}` or the end. */
+/** Whether the text between is a whole value: after `[`, `,` or `:`, and before `,`, `]`, `}` or the end. */
 function isValue(json: string, start: number, end: number): boolean {
   let before = start - 1;
   while (isBlank(json.charCodeAt(before))) before -= 1;
@@ -78,7 +78,7 @@ function unmarked(value: unknown): unknown {
   if (typeof value === "string") return value.startsWith(MARK) ? BigInt(value.slice(MARK.length)) : value;
   if (typeof value !== "object" || value === null) return value;
   const members = value as Record<string, unknown>;
-  // Own members all of them, also one that is called `__proto__`.
+  // All are own members, also one with the name `__proto__`.
   for (const key of Object.keys(members)) {
     const member = members[key];
     if (typeof member === "string" || typeof member === "object") members[key] = unmarked(member);
@@ -93,14 +93,14 @@ function hasBigint(value: unknown): boolean {
 
 const BACKSLASH = 0x5c;
 
-/** The index of the quote that ends a JSON text which starts at `start`. */
-export function endOfText(json: string, start: number): number {
+/** The index of the quote that ends the JSON string which starts at `start`. */
+export function endOfString(json: string, start: number): number {
   for (let from = start + 1; ; ) {
     const end = json.indexOf('"', from);
     if (end === -1) return json.length;
     let escapes = end;
     while (json.charCodeAt(escapes - 1) === BACKSLASH) escapes -= 1;
-    // An even number of backslashes before it are escapes of each other.
+    // An even number of backslashes before the quote: they escape each other.
     if ((end - escapes) % 2 === 0) return end;
     from = end + 1;
   }

@@ -1,17 +1,17 @@
-/** A moment in UTC, always in this one form: `2026-11-21T20:09:49.387649Z` (27 characters). Text order is time order, in
- *  JavaScript and in both databases, and rows need no conversion on their way out. */
+/** A time in UTC, always in this form: `2026-11-21T20:09:49.387649Z` (27 characters). Text order is time order, in JavaScript and in both
+ *  databases, and rows need no conversion for responses. */
 export type Timestamp = string;
 
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[Tt _](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$/;
 
-/** Reads a moment as Prefect's clients write it: RFC 3339, also with a space for the `T`, with any offset or none (then UTC), or
- *  seconds (or milliseconds, beyond 2e10) since 1970. Finer than microseconds is cut off. `undefined`: not a moment. */
-export function parseTimestamp(given: unknown): Timestamp | undefined {
-  if (typeof given === "number") return fromNumber(given);
-  if (typeof given !== "string") return undefined;
-  const match = ISO.exec(given);
-  if (match === null) return /^-?\d+(\.\d+)?$/.test(given) ? fromNumber(Number(given)) : undefined;
+/** Parses a time as Prefect's clients write it: RFC 3339, also with a space for the `T`, with any offset or none (then UTC), or
+ *  seconds (or milliseconds, beyond 2e10) since 1970. Fractions are truncated to microseconds. `undefined`: not a time. */
+export function parseTimestamp(raw: unknown): Timestamp | undefined {
+  if (typeof raw === "number") return fromNumber(raw);
+  if (typeof raw !== "string") return undefined;
+  const match = ISO.exec(raw);
+  if (match === null) return /^-?\d+(\.\d+)?$/.test(raw) ? fromNumber(Number(raw)) : undefined;
   const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "", offset = "Z"] = match;
   const date = new Date(0);
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
@@ -33,7 +33,7 @@ export function epochMicroseconds(timestamp: Timestamp): number {
   return Date.parse(`${timestamp.slice(0, 19)}Z`) * 1000 + Number(timestamp.slice(20, 26));
 }
 
-/** A moment moved by seconds (fractions and negative numbers are fine); stays within the years 1 to 9999. */
+/** Adds seconds (which may be negative or fractional); the result stays within the years 1 to 9999. */
 export function addSeconds(timestamp: Timestamp, seconds: number): Timestamp {
   const moved = epochMicroseconds(timestamp) + Math.round(seconds * 1e6);
   return fromEpochMicroseconds(Math.min(Math.max(moved, EARLIEST), LATEST));
@@ -47,9 +47,9 @@ export function secondsBetween(start: Timestamp, end: Timestamp): number {
 const EARLIEST = Date.parse("0001-01-01T00:00:00Z") * 1000;
 const LATEST = Date.parse("9999-12-31T23:59:59Z") * 1000;
 
-function fromNumber(given: number): Timestamp | undefined {
-  if (!Number.isFinite(given)) return undefined;
-  const seconds = Math.abs(given) > 2e10 ? given / 1000 : given;
+function fromNumber(epoch: number): Timestamp | undefined {
+  if (!Number.isFinite(epoch)) return undefined;
+  const seconds = Math.abs(epoch) > 2e10 ? epoch / 1000 : epoch;
   const microseconds = Math.round(seconds * 1e6);
   return microseconds < EARLIEST || microseconds > LATEST ? undefined : fromEpochMicroseconds(microseconds);
 }

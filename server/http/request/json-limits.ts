@@ -1,4 +1,4 @@
-import { endOfText } from "../../values/json.ts";
+import { endOfString } from "../../values/json.ts";
 
 /** Limits for JSON from clients: of its text before it is parsed, and of a parsed value before it is shown again. */
 
@@ -18,7 +18,7 @@ export function limitExceeded(json: string): "depth" | "values" | undefined {
   let values = 0;
   for (let index = 0; index < json.length; index++) {
     const code = json.charCodeAt(index);
-    if (code === QUOTE) index = endOfText(json, index);
+    if (code === QUOTE) index = endOfString(json, index);
     else if (code === COMMA) values += 1;
     // { and [, then } and ]: they differ from each other in one bit.
     else if ((code & 0xdf) === 0x5b) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { flag, oneOf, text, uuid } from "../../http/request/request-types.ts";
-import { anyOf, relatedFilters } from "../filters.ts";
+import { oneOf, text, uuid } from "../../http/request/request-types.ts";
+import { anyOf, criteria, listOf, operator, optionalFlag, relatedFilters } from "../filters.ts";
 
 const MAX_METADATA_CHARACTERS = 500;
 
@@ -19,27 +19,21 @@ export const metadata = z
   )
   .nullable();
 
-const criteria = {
-  operator: oneOf("and_", "or_").default("and_"),
-  key: z
-    .strictObject({
-      any_: z.array(text()).nullable().optional(),
-      like_: text().nullable().optional(),
-      exists_: flag().nullable().optional(),
-    })
-    .nullable()
-    .optional(),
+const shared = {
+  operator,
+  key: criteria({
+    any_: listOf(text()),
+    like_: text().nullable().optional(),
+    exists_: optionalFlag,
+  }),
   flow_run_id: anyOf(uuid()),
   task_run_id: anyOf(uuid()),
-  type: z
-    .strictObject({ any_: z.array(text()).nullable().optional(), not_any_: z.array(text()).nullable().optional() })
-    .nullable()
-    .optional(),
+  type: criteria({ any_: listOf(text()), not_any_: listOf(text()) }),
 };
 
-const artifactFilter = z.strictObject({ ...criteria, id: anyOf(uuid()) }).meta({ id: "ArtifactFilter" });
+const artifactFilter = z.strictObject({ ...shared, id: anyOf(uuid()) }).meta({ id: "ArtifactFilter" });
 const collectionFilter = z
-  .strictObject({ ...criteria, latest_id: anyOf(uuid()) })
+  .strictObject({ ...shared, latest_id: anyOf(uuid()) })
   .meta({ id: "ArtifactCollectionFilter" });
 
 const { flow_runs, task_runs, flows, deployments } = relatedFilters;

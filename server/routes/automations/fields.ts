@@ -13,10 +13,10 @@ import {
   timestamp,
   uuid,
 } from "../../http/request/request-types.ts";
-import { stateType } from "../filters.ts";
+import { criteria, listOf, operator, stateType, tagsOfSome } from "../filters.ts";
 
-/** Shortest time in which something may be missed. */
-const LEAST_PROACTIVE_SECONDS = 10;
+/** Shortest `within` of a proactive trigger. */
+const MIN_PROACTIVE_SECONDS = 10;
 
 const specification = z.record(z.string(), z.union([text(), z.array(text())]));
 const names = z
@@ -36,13 +36,13 @@ const eventTrigger = z
     threshold: integer().default(1),
     within: float({ ge: 0 }).default(0),
   })
-  .refine(({ posture, within }) => posture !== "Proactive" || within >= LEAST_PROACTIVE_SECONDS, {
+  .refine(({ posture, within }) => posture !== "Proactive" || within >= MIN_PROACTIVE_SECONDS, {
     path: ["within"],
-    message: `The minimum \`within\` for Proactive triggers is ${LEAST_PROACTIVE_SECONDS} seconds`,
+    message: `The minimum \`within\` for Proactive triggers is ${MIN_PROACTIVE_SECONDS} seconds`,
   });
 
-/** How many levels of triggers in triggers are taken. */
-const DEEPEST = 5;
+/** Most levels of nested triggers. */
+const MAX_TRIGGER_DEPTH = 5;
 
 function triggerOf(depth: number): z.ZodType<Trigger> {
   if (depth === 0) return eventTrigger;
@@ -58,7 +58,7 @@ function triggerOf(depth: number): z.ZodType<Trigger> {
   return z.union([eventTrigger, compound, sequence]);
 }
 
-export const trigger = triggerOf(DEEPEST).meta({ type: "object" });
+export const trigger = triggerOf(MAX_TRIGGER_DEPTH).meta({ type: "object" });
 
 function template(field: string) {
   return text().check(({ value, issues }) => {
@@ -68,7 +68,7 @@ function template(field: string) {
   });
 }
 
-/** Every text in parameters that looks like a template is one. */
+/** The first error of a template in parameters; every text with template syntax is one. */
 function firstProblem(parameters: unknown): TemplateError | undefined {
   if (typeof parameters === "string") return looksLikeTemplate(parameters) ? validateTemplate(parameters) : undefined;
   if (typeof parameters !== "object" || parameters === null) return undefined;
@@ -89,7 +89,7 @@ function action<const T extends string>(type: T, fields: z.core.$ZodLooseShape =
   return z.object({ type: z.literal(type), ...fields });
 }
 
-/** One that is meant for an object which is named, or which the event names. */
+/** An action on an object: the one with that id, or the one that the event is about. */
 function on<const T extends string>(type: T, id: string, fields: z.core.$ZodLooseShape = {}) {
   const shape = {
     source: oneOf("selected", "inferred").default("selected"),
@@ -97,8 +97,8 @@ function on<const T extends string>(type: T, id: string, fields: z.core.$ZodLoos
     ...fields,
   };
   return action(type, shape).refine(
-    (given) => {
-      const fields: Record<string, unknown> = given;
+    (value) => {
+      const fields: Record<string, unknown> = value;
       return (fields[id] !== null) === (fields.source === "selected");
     },
     { path: [id], message: `${id} is given just when the source is "selected"` },
@@ -145,20 +145,9 @@ export const tags = z.array(text());
 
 export const automationFilter = z
   .strictObject({
-    operator: oneOf("and_", "or_").default("and_"),
-    name: z
-      .strictObject({ any_: z.array(text()).nullable().optional() })
-      .nullable()
-      .optional(),
-    created: z.strictObject({ before_: timestamp().nullable().optional() }).nullable().optional(),
-    tags: z
-      .strictObject({
-        operator: oneOf("and_", "or_").default("and_"),
-        all_: tags.nullable().optional(),
-        any_: tags.nullable().optional(),
-        is_null_: flag().nullable().optional(),
-      })
-      .nullable()
-      .optional(),
+    operator,
+    name: criteria({ any_: listOf(text()) }),
+    created: criteria({ before_: timestamp().nullable().optional() }),
+    tags: tagsOfSome,
   })
   .meta({ id: "AutomationFilter" });

@@ -1,13 +1,10 @@
 import { z } from "zod";
-import { flag, oneOf, text, uuid } from "../../http/request/request-types.ts";
-import { anyOf } from "../filters.ts";
-
-const operator = oneOf("and_", "or_").default("and_");
-const texts = z.array(text()).nullable().optional();
+import { flag, text, uuid } from "../../http/request/request-types.ts";
+import { anyOf, criteria, listOf, nameLike, operator } from "../filters.ts";
 
 export const blockTypeFilter = z
   .strictObject({
-    name: z.strictObject({ like_: text().nullable().optional() }).nullable().optional(),
+    name: criteria({ like_: text().nullable().optional() }),
     slug: anyOf(text()),
   })
   .meta({ id: "BlockTypeFilter" });
@@ -16,7 +13,7 @@ export const blockSchemaFilter = z
   .strictObject({
     operator,
     block_type_id: anyOf(uuid()),
-    block_capabilities: z.strictObject({ all_: texts }).nullable().optional(),
+    block_capabilities: criteria({ all_: listOf(text()) }),
     id: anyOf(uuid()),
     version: anyOf(text()),
   })
@@ -28,7 +25,7 @@ export const blockDocumentFilter = z
     id: anyOf(uuid()),
     is_anonymous: z.strictObject({ eq_: flag().nullable().optional() }).nullable().default({ eq_: false }),
     block_type_id: anyOf(uuid()),
-    name: z.strictObject({ any_: texts, like_: text().nullable().optional() }).nullable().optional(),
+    name: nameLike,
   })
   .meta({ id: "BlockDocumentFilter" });
 

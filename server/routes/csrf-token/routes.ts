@@ -24,7 +24,7 @@ export const csrfTokenRoutes = [
     query: z.object({ client: text() }),
     responses: { 200: csrfTokenView },
     async handle({ query }, context) {
-      // Clients know by this very text that they need no token.
+      // Clients compare this text to find out that they need no token.
       if (!context.config.csrfProtection) throw new ApiError("unprocessable", "CSRF protection is disabled.");
       return { status: 200, body: await issueToken(context, query.client) };
     },

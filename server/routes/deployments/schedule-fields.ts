@@ -8,11 +8,11 @@ import { document, flag, integer, refuse, requestType, text, valueError } from "
 import { oneOfModels } from "../../http/request/union.ts";
 import { addSeconds, parseTimestamp } from "../../values/timestamp.ts";
 
-const MOST_RRULE_CHARACTERS = 6500;
-const MOST_SCHEDULED_RUNS = 50;
+const MAX_RRULE_CHARACTERS = 6500;
+const MAX_SCHEDULED_RUNS = 50;
 
-const interval = requestType<number>({ type: "number", format: "time-delta" }, (given) => {
-  const value = typeof given === "boolean" ? Number(given) : given;
+const interval = requestType<number>({ type: "number", format: "time-delta" }, (raw) => {
+  const value = typeof raw === "boolean" ? Number(raw) : raw;
   if (typeof value !== "number" && typeof value !== "string") {
     return refuse("time_delta_type", "Input should be a valid timedelta");
   }
@@ -21,18 +21,18 @@ const interval = requestType<number>({ type: "number", format: "time-delta" }, (
   return seconds > 0 ? seconds : valueError("interval must be positive");
 });
 
-/** A moment, in upstream's spelling: with its own offset, and with fractions only if there are any. */
-const anchorDate = requestType<string>({ type: "string", format: "date-time" }, (given) => {
-  const moment = parseTimestamp(given);
-  if (moment === undefined) return valueError(`Unable to parse string [${String(given)}]`);
-  const offset = /T.*?([+-])(\d{2}):?(\d{2})$/.exec(String(given).replace(" ", "T"));
+/** A time in upstream's form: with the offset of the input, and with fractions only if there are any. */
+const anchorDate = requestType<string>({ type: "string", format: "date-time" }, (raw) => {
+  const time = parseTimestamp(raw);
+  if (time === undefined) return valueError(`Unable to parse string [${String(raw)}]`);
+  const offset = /T.*?([+-])(\d{2}):?(\d{2})$/.exec(String(raw).replace(" ", "T"));
   const [, sign = "+", hours = "00", minutes = "00"] = offset ?? [];
   const seconds = (sign === "-" ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60);
-  const shown = addSeconds(moment, seconds).slice(0, -1).replace(".000000", "");
+  const shown = addSeconds(time, seconds).slice(0, -1).replace(".000000", "");
   return seconds === 0 ? `${shown}Z` : `${shown}${sign}${hours}:${minutes}`;
 });
 
-/** Interval and cron schedules also take the empty name, which means UTC. */
+/** Interval and cron schedules also accept the empty name, which means UTC. */
 function hasZone({ timezone }: { timezone?: string | null | undefined }): boolean {
   return timezone == null || timezone === "" || zoneNames.has(timezone);
 }
@@ -65,7 +65,7 @@ const cronSchedule = z
   .refine(hasZone, unknownZone);
 
 const rruleSchedule = z.strictObject({
-  rrule: text({ check: complaintAboutRrule }),
+  rrule: text({ check: checkRrule }),
   timezone: text({
     check: (value) =>
       zoneNames.has(value)
@@ -76,12 +76,12 @@ const rruleSchedule = z.strictObject({
     .default("UTC"),
 });
 
-function complaintAboutRrule(value: string): string | undefined {
-  if (value.length > MOST_RRULE_CHARACTERS) {
-    return `Invalid RRule string "${value.slice(0, 40)}..."\nMax length is ${MOST_RRULE_CHARACTERS}, got ${value.length}`;
+function checkRrule(value: string): string | undefined {
+  if (value.length > MAX_RRULE_CHARACTERS) {
+    return `Invalid RRule string "${value.slice(0, 40)}..."\nMax length is ${MAX_RRULE_CHARACTERS}, got ${value.length}`;
   }
   try {
-    // Also as it will be stored: what clients can't read back would break every list that shows it.
+    // Also in the form in which it is stored: a rule that clients can't parse would break every list with it.
     readRrule(withStart(value, "UTC", "2020-01-01T00:00:00.000000Z"));
     return undefined;
   } catch (error) {
@@ -98,8 +98,8 @@ const schedule = oneOfModels<typeof intervalSchedule | typeof cronSchedule | typ
 );
 
 const maxScheduledRuns = integer({ gt: 0 })
-  .refine((value) => value <= MOST_SCHEDULED_RUNS, {
-    error: `Value error, \`max_scheduled_runs\` must be less than or equal to ${MOST_SCHEDULED_RUNS}.`,
+  .refine((value) => value <= MAX_SCHEDULED_RUNS, {
+    error: `Value error, \`max_scheduled_runs\` must be less than or equal to ${MAX_SCHEDULED_RUNS}.`,
     params: { type: "value_error", ctx: { error: {} } },
   })
   .nullable();
@@ -116,7 +116,7 @@ export const newSchedule = z
   })
   .meta({ id: "DeploymentScheduleCreate" });
 
-/** Parameters that are not given are emptied; null elsewhere means "leave it". */
+/** Absent parameters become empty; null elsewhere means unchanged. */
 export const scheduleChanges = {
   active: flag().nullable().default(null),
   schedule: schedule.nullable().default(null),

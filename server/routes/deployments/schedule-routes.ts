@@ -52,7 +52,7 @@ export const deploymentScheduleRoutes = [
       return { status: 204 };
     },
   }),
-  /** Creates the runs that the schedules are due to create, at once. */
+  /** Creates scheduled runs at once, instead of waiting for the scheduler service. */
   route({
     method: "POST",
     path: "/deployments/{id:uuid}/schedule",

@@ -38,7 +38,7 @@ export const deploymentView = z
     flow_id: view.uuid,
     paused: view.flag,
     schedules: z.array(scheduleView),
-    /** Always null: `global_concurrency_limit` took its place. */
+    /** Always null: replaced by `global_concurrency_limit`. */
     concurrency_limit: view.integer.nullable(),
     global_concurrency_limit: globalLimitView.nullable(),
     concurrency_options: document,
@@ -79,7 +79,6 @@ export function presentSchedule(row: DeploymentScheduleRow): z.input<typeof sche
   };
 }
 
-/** Deployments as the API shows them, with schedules and limits. */
 export async function presentDeployments(
   db: Db,
   deployments: readonly Deployment[],
@@ -113,7 +112,7 @@ export async function presentDeployments(
     parameters: new JsonText(row.parameters),
     tags: new JsonText(row.tags),
     labels: new JsonText(row.labels),
-    // A queue may have been renamed since.
+    // The queue may have been renamed since.
     work_queue_name: row.queue_name ?? row.work_queue_name,
     work_queue_id: row.work_queue_id,
     last_polled: row.last_polled,

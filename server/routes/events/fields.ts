@@ -5,6 +5,7 @@ import { document, oneOf, refuse, requestType, text, timestamp, uuid } from "../
 import type { EventFilter } from "../../store/filters/events.ts";
 import { globTest, MOST_PATTERN } from "../../store/sql/glob.ts";
 import { addSeconds, type Timestamp } from "../../values/timestamp.ts";
+import { criteria, listOf } from "../filters.ts";
 
 /** Source of the limits: prefect/settings/models/server/events.py. */
 const MAX_LABELS = 500;
@@ -78,7 +79,7 @@ export const newEvent = z
 /** How far back a filter without a lower bound looks. */
 const DEFAULT_DAYS = 180;
 
-const texts = z.array(text()).nullable().optional();
+const texts = listOf(text());
 
 /** A glob. One that does not compile (such as `[z-a]`) is refused here, not in the query. */
 const pattern = text({
@@ -114,14 +115,8 @@ const anyResource = z.strictObject({ id: texts, id_prefix: texts, labels: specif
 export const eventFilterBody = z
   .strictObject({
     occurred: z.strictObject({ since: timestamp().optional(), until: timestamp().optional() }).optional(),
-    event: z
-      .strictObject({ prefix: texts, exclude_prefix: texts, name: texts, exclude_name: texts })
-      .nullable()
-      .optional(),
-    resource: z
-      .strictObject({ id: texts, id_prefix: texts, labels: specification, distinct: z.boolean().default(false) })
-      .nullable()
-      .optional(),
+    event: criteria({ prefix: texts, exclude_prefix: texts, name: texts, exclude_name: texts }),
+    resource: criteria({ id: texts, id_prefix: texts, labels: specification, distinct: z.boolean().default(false) }),
     related: z
       .union([related, z.array(related)])
       .nullable()
@@ -130,7 +125,7 @@ export const eventFilterBody = z
       .union([anyResource, z.array(anyResource)])
       .nullable()
       .optional(),
-    id: z.strictObject({ id: z.array(uuid()).nullable().optional() }).optional(),
+    id: z.strictObject({ id: listOf(uuid()) }).optional(),
     text: z
       .strictObject({ query: text({ maxLength: 200 }) })
       .nullable()

@@ -4,7 +4,7 @@ import { eventJson } from "../../domain/events/event.ts";
 import { eventMatches } from "../../domain/events/match.ts";
 import { FIRST_ISSUE_ONLY } from "../../http/request/validation-error.ts";
 import type { Peer } from "../../sockets/peer.ts";
-import { CLOSE, Closing, receiveObject, type SocketRoute } from "../../sockets/socket-route.ts";
+import { CLOSE_CODES, receiveObject, SocketClose, type SocketRoute } from "../../sockets/socket-route.ts";
 import type { EventFilter } from "../../store/filters/events.ts";
 import { eventsAfter } from "../../store/queries/events.ts";
 import type { EventRow } from "../../store/tables/events.ts";
@@ -25,7 +25,7 @@ export const eventsOutSocket: SocketRoute = {
   async handle(peer, _, context) {
     const message = await receiveObject(peer);
     if (message === undefined) return;
-    if (message.type !== "filter") throw new Closing(CLOSE.protocolError, "Expected 'filter' message");
+    if (message.type !== "filter") throw new SocketClose(CLOSE_CODES.protocolError, "Expected 'filter' message");
     const filter = readFilter(message.filter, context);
     const live = new LiveEvents(peer, filter);
     const stop = context.bus.subscribe("events", (events) => live.offer(events));
@@ -47,8 +47,8 @@ function readFilter(raw: unknown, { clock }: Context): EventFilter {
   const result = eventFilterBody.safeParse(raw, FIRST_ISSUE_ONLY);
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw new Closing(
-      CLOSE.protocolError,
+    throw new SocketClose(
+      CLOSE_CODES.protocolError,
       `Invalid filter: ${["filter", ...(issue?.path ?? [])].join(".")}: ${issue?.message}`,
     );
   }

@@ -134,7 +134,7 @@ export const graphRoutes = [
   }),
 ];
 
-/** The data is shown of progress artifacts only. */
+/** Data is shown only of progress artifacts. */
 function presentGraphArtifact({ id, created, key, type, data, collection_id }: MadeArtifact): z.input<typeof artifact> {
   const is_latest = key === null || collection_id !== null;
   return { id, created, key, type, is_latest, data: type === "progress" && data !== null ? new JsonText(data) : null };

@@ -18,13 +18,13 @@ const inputView = z
   })
   .meta({ id: "FlowRunInput" });
 
-/** Upstream takes any, and fails when it makes a record of it. */
+/** Upstream accepts any key, and fails when it stores it. */
 const inputKey = text({
   check: (value) =>
     /^[a-z0-9-]*$/.test(value) ? undefined : "Input key must only contain lowercase letters, numbers, and dashes.",
 });
 
-/** What a paused run is told from outside. */
+/** Inputs that are sent to paused runs. */
 export const inputRoutes = [
   route({
     method: "POST",

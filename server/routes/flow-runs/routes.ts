@@ -46,7 +46,7 @@ const newFlowRun = model({
 
 const stateRequest = { state: stateBody, force: flag().default(false) };
 
-/** Most runs that one request moves. */
+/** Most runs whose state one request sets. */
 const MAX_BULK = 50;
 
 export const flowRunRoutes = [

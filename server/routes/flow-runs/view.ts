@@ -47,20 +47,20 @@ const shared = {
   job_variables: view.document.nullable(),
 };
 
-/** A run as all routes but polling show it. */
+/** A run in all responses except those of polls. */
 export const flowRunView = z
   .strictObject({ ...shared, work_pool_id: id, work_pool_name: view.text.nullable() })
   .meta({ id: "FlowRunResponse" });
 
 export type FlowRunView = z.input<typeof flowRunView>;
 
-/** A run as it is handed to workers: without its state and its pool. */
+/** A run in the response of a poll: without its state and its pool. */
 export const polledFlowRunView = z.strictObject(shared).meta({ id: "FlowRun" });
 
 export function presentFlowRun(run: FlowRun, now: Timestamp): FlowRunView {
   return {
     ...presentRow(run, now),
-    // A queue may have been renamed since.
+    // The queue may have been renamed since the run was created.
     work_queue_name: run.queue_name ?? run.work_queue_name,
     state: presentCurrentState(run),
     work_pool_id: run.work_pool_id,

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { parseTextSearch } from "../../domain/text-search.ts";
-import { flag, integer, oneOf, refuse, requestType, text, timestamp, uuid } from "../../http/request/request-types.ts";
+import { integer, refuse, requestType, text, timestamp, uuid } from "../../http/request/request-types.ts";
 import type { LogFilter } from "../../store/queries/logs.ts";
-import { anyOf } from "../filters.ts";
+import { anyOf, criteria, listOf, operator, optionalFlag, span } from "../filters.ts";
 
 /** Characters that no database can store are removed, so that one line does not fail its batch. */
 const line = () =>
@@ -25,20 +25,11 @@ export const newLog = z
 
 export const logFilterBody = z
   .strictObject({
-    operator: oneOf("and_", "or_").default("and_"),
-    level: z
-      .strictObject({ ge_: integer().nullable().optional(), le_: integer().nullable().optional() })
-      .nullable()
-      .optional(),
-    timestamp: z
-      .strictObject({ before_: timestamp().nullable().optional(), after_: timestamp().nullable().optional() })
-      .nullable()
-      .optional(),
+    operator,
+    level: criteria({ ge_: integer().nullable().optional(), le_: integer().nullable().optional() }),
+    timestamp: span,
     flow_run_id: anyOf(uuid()),
-    task_run_id: z
-      .strictObject({ any_: z.array(uuid()).nullable().optional(), is_null_: flag().nullable().optional() })
-      .nullable()
-      .optional(),
+    task_run_id: criteria({ any_: listOf(uuid()), is_null_: optionalFlag }),
     text: z
       .strictObject({ query: text({ maxLength: 200 }) })
       .nullable()

@@ -1,7 +1,7 @@
 import { logMatches } from "../../domain/logs.ts";
 import { FIRST_ISSUE_ONLY } from "../../http/request/validation-error.ts";
 import { writeJson } from "../../http/response/json-text.ts";
-import { CLOSE, Closing, receiveObject, type SocketRoute } from "../../sockets/socket-route.ts";
+import { CLOSE_CODES, receiveObject, SocketClose, type SocketRoute } from "../../sockets/socket-route.ts";
 import { logFilterBody, toLogFilter } from "./fields.ts";
 import { presentLog } from "./view.ts";
 
@@ -12,12 +12,12 @@ export const logsOutSocket: SocketRoute = {
   async handle(peer, _, { bus }) {
     const message = await receiveObject(peer);
     if (message === undefined) return;
-    if (message.type !== "filter") throw new Closing(CLOSE.protocolError, "Expected 'filter' message");
+    if (message.type !== "filter") throw new SocketClose(CLOSE_CODES.protocolError, "Expected 'filter' message");
     const result = logFilterBody.safeParse(message.filter, FIRST_ISSUE_ONLY);
     if (!result.success) {
       const [issue] = result.error.issues;
-      throw new Closing(
-        CLOSE.protocolError,
+      throw new SocketClose(
+        CLOSE_CODES.protocolError,
         `Invalid filter: ${["filter", ...(issue?.path ?? [])].join(".")}: ${issue?.message}`,
       );
     }

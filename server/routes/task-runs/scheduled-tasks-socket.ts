@@ -2,7 +2,7 @@ import type { Context } from "../../domain/context.ts";
 import type { WaitingTask } from "../../domain/task-work.ts";
 import { writeJson } from "../../http/response/json-text.ts";
 import type { Peer } from "../../sockets/peer.ts";
-import { Closing, receiveObject, type SocketRoute } from "../../sockets/socket-route.ts";
+import { receiveObject, SocketClose, type SocketRoute } from "../../sockets/socket-route.ts";
 import { taskRunById } from "../../store/queries/runs/task-runs.ts";
 import { presentTaskRun } from "./view.ts";
 
@@ -32,8 +32,8 @@ export const scheduledTasksSocket: SocketRoute = {
 
 const PROTOCOL_VIOLATION = 4001;
 
-function violation(expected: string): Closing {
-  return new Closing(PROTOCOL_VIOLATION, `Protocol violation: expected ${expected}`);
+function violation(expected: string): SocketClose {
+  return new SocketClose(PROTOCOL_VIOLATION, `Protocol violation: expected ${expected}`);
 }
 
 function readSubscription(message: Record<string, unknown>): { keys: ReadonlySet<string>; clientId: string } {

@@ -24,7 +24,7 @@ const rowFields = {
   last_polled: view.timestamp.nullable(),
 };
 
-/** What is stored of a queue. */
+/** The stored members of a queue. */
 export const workQueueRowView = z.strictObject(rowFields).meta({ id: "WorkQueue" });
 
 export function presentWorkQueueRow(row: WorkQueueRow): z.input<typeof workQueueRowView> {

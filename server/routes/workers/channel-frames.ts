@@ -4,11 +4,11 @@ import { document, flag, integer, oneOf, text, timestamp, uuid } from "../../htt
 /** The messages of the worker channel. Both sides refuse members they don't know. Source: prefect/client/schemas/worker_channel.py. */
 
 export const CHANNEL_VERSION = "work_pool_worker_channel.v1";
-/** A worker that doesn't want these two is none of ours. */
+/** Every worker must request these two. */
 export const CAPABILITIES = ["worker_heartbeat.v1", "work_pool_snapshot.v1"] as const;
 export const CLEANUP = "cleanup_delivery.v1";
 
-const some = () => text({ minLength: 1 });
+const nonEmptyText = () => text({ minLength: 1 });
 const cleanupKind = oneOf("cancelling_timeout_teardown.v1", "pending_claim_teardown.v1");
 
 function frame<const T extends string, P extends z.ZodType>(type: T, payload: P) {
@@ -18,12 +18,12 @@ function frame<const T extends string, P extends z.ZodType>(type: T, payload: P)
 const hello = z
   .strictObject({
     consumer_id: uuid(),
-    worker_name: some(),
-    worker_type: some(),
+    worker_name: nonEmptyText(),
+    worker_type: nonEmptyText(),
     heartbeat_interval_seconds: integer({ gt: 0 }),
-    supported_channel_versions: z.array(some()).min(1),
-    requested_capabilities: z.array(some()).min(1),
-    work_queue_names: z.array(some()).default([]),
+    supported_channel_versions: z.array(nonEmptyText()).min(1),
+    requested_capabilities: z.array(nonEmptyText()).min(1),
+    work_queue_names: z.array(nonEmptyText()).default([]),
     handled_cleanup_kinds: z.array(cleanupKind).default([]),
     max_cleanup_concurrency: integer({ ge: 0 }).optional(),
     create_pool_if_not_found: flag().default(false),
@@ -35,10 +35,10 @@ const hello = z
     ({ requested_capabilities, handled_cleanup_kinds, max_cleanup_concurrency = 0 }) =>
       requested_capabilities.includes(CLEANUP) || (handled_cleanup_kinds.length === 0 && max_cleanup_concurrency === 0),
   )
-  .transform(({ handled_cleanup_kinds: kinds, max_cleanup_concurrency: most, ...rest }) => ({
+  .transform(({ handled_cleanup_kinds: kinds, max_cleanup_concurrency: max, ...rest }) => ({
     ...rest,
     handled_cleanup_kinds: kinds,
-    max_cleanup_concurrency: most ?? (kinds.length > 0 ? 1 : 0),
+    max_cleanup_concurrency: max ?? (kinds.length > 0 ? 1 : 0),
   }));
 
 export type HelloPayload = z.output<typeof hello>;
@@ -47,18 +47,18 @@ export const helloFrame = frame("worker.hello.v1", hello);
 
 const heartbeat = z.strictObject({
   consumer_id: uuid(),
-  worker_name: some(),
+  worker_name: nonEmptyText(),
   heartbeat_interval_seconds: integer({ gt: 0 }),
 });
 
-const cleanup = { message_id: uuid(), reservation_token: some() };
+const cleanup = { message_id: uuid(), reservation_token: nonEmptyText() };
 
-/** What a worker may send once it is let in. */
+/** What a worker may send after its hello. */
 export const workerFrame = z.discriminatedUnion("type", [
   frame("worker.heartbeat.v1", heartbeat),
   frame("cleanup.ack.v1", z.strictObject(cleanup)),
   frame("cleanup.renew.v1", z.strictObject(cleanup)),
-  frame("cleanup.release.v1", z.strictObject({ ...cleanup, reason: some() })),
+  frame("cleanup.release.v1", z.strictObject({ ...cleanup, reason: nonEmptyText() })),
 ]);
 
 export type WorkerFrame = z.output<typeof workerFrame>;

@@ -5,7 +5,7 @@ import { recordHeartbeat } from "../../domain/work-pools/workers.ts";
 import { FIRST_ISSUE_ONLY, RequestValidationError } from "../../http/request/validation-error.ts";
 import { writeJson } from "../../http/response/json-text.ts";
 import type { Peer } from "../../sockets/peer.ts";
-import { CLOSE, Closing, receiveObject, type SocketRoute } from "../../sockets/socket-route.ts";
+import { CLOSE_CODES, receiveObject, SocketClose, type SocketRoute } from "../../sockets/socket-route.ts";
 import { workPoolByName } from "../../store/queries/work-pools/work-pools.ts";
 import type { WorkQueue } from "../../store/queries/work-pools/work-queues.ts";
 import { StoreError } from "../../store/store-error.ts";
@@ -24,10 +24,10 @@ import {
 } from "./channel-frames.ts";
 import { CleanupDispatcher, OPERATIONS } from "./cleanup-dispatcher.ts";
 
-/** A worker's line to its pool: its signs of life go up, what it needs to know of the pool comes down. Work is fetched over REST. */
+/** The worker channel: the worker sends heartbeats, the server sends changes of the pool and cleanups. Runs are polled over HTTP. */
 export const workerChannelSocket: SocketRoute = {
   path: "/work_pools/{name}/workers/connect",
-  // A worker may bring a whole job template.
+  // A worker may send a whole job template.
   maxFrameBytes: 4 * 1024 * 1024,
   requiresSubprotocol: true,
   authFailedReason: "authentication_failed",
@@ -38,18 +38,18 @@ export const workerChannelSocket: SocketRoute = {
     if (!result.success) throw PROTOCOL_ERROR();
     const hello = result.data.payload;
     if (!hello.supported_channel_versions.includes(CHANNEL_VERSION)) {
-      throw new Closing(CLOSE.policyViolation, "unsupported_version");
+      throw new SocketClose(CLOSE_CODES.policyViolation, "unsupported_version");
     }
     await new Channel(peer, name, hello, context).run();
   },
 };
 
-const PROTOCOL_ERROR = () => new Closing(CLOSE.protocolError, "protocol_error");
+const PROTOCOL_ERROR = () => new SocketClose(CLOSE_CODES.protocolError, "protocol_error");
 
-const REFUSALS: Record<Refusal, () => Closing> = {
-  "no pool": () => new Closing(CLOSE.policyViolation, "authorization_failed"),
-  "no queue": () => new Closing(CLOSE.policyViolation, "authorization_failed"),
-  "reserved name": () => new Closing(CLOSE.policyViolation, "authorization_failed"),
+const REFUSALS: Record<Refusal, () => SocketClose> = {
+  "no pool": () => new SocketClose(CLOSE_CODES.policyViolation, "authorization_failed"),
+  "no queue": () => new SocketClose(CLOSE_CODES.policyViolation, "authorization_failed"),
+  "reserved name": () => new SocketClose(CLOSE_CODES.policyViolation, "authorization_failed"),
   "bad template": PROTOCOL_ERROR,
 };
 
@@ -57,7 +57,7 @@ async function receiveFrame(peer: Peer): Promise<Record<string, unknown> | undef
   try {
     return await receiveObject(peer);
   } catch (error) {
-    if (error instanceof Closing) throw PROTOCOL_ERROR();
+    if (error instanceof SocketClose) throw PROTOCOL_ERROR();
     throw error;
   }
 }
@@ -68,14 +68,14 @@ class Channel {
   readonly #hello: HelloPayload;
   readonly #context: Context;
   #poolId: string | undefined;
-  /** `updated` of the pool that the worker knows. */
-  #known: string | undefined;
+  /** `updated` of the pool as the worker knows it. */
+  #knownUpdated: string | undefined;
   #sequence = 1;
-  /** For workers that clean up. */
+  /** Only for workers that clean up. */
   #dispatcher: CleanupDispatcher | undefined;
-  /** Why the worker has to be told again; only the latest reason counts. */
-  #pending: string | undefined;
-  #telling = false;
+  /** Why the worker needs another snapshot; only the latest reason counts. */
+  #pendingReason: string | undefined;
+  #sending = false;
 
   constructor(peer: Peer, poolName: string, hello: HelloPayload, context: Context) {
     this.#peer = peer;
@@ -85,13 +85,13 @@ class Channel {
   }
 
   async run(): Promise<void> {
-    // Before the pool is read, so that no change of it is missed.
-    const early = new Set<string>();
+    // Subscribes before the pool is read, so that no change is missed.
+    const changedBefore = new Set<string>();
     const { bus } = this.#context;
     const stop = bus.subscribe("pools", (signals) => {
       for (const { poolId } of signals) {
-        if (this.#poolId === undefined) early.add(poolId);
-        else if (this.#poolId === poolId) this.#tellSoon("work_pool_updated");
+        if (this.#poolId === undefined) changedBefore.add(poolId);
+        else if (this.#poolId === poolId) this.#sendSnapshotSoon("work_pool_updated");
       }
     });
     const stopCleaning = bus.subscribe("cleanups", (signals) => {
@@ -100,9 +100,9 @@ class Channel {
     try {
       const { pool, queues } = await this.#admit();
       this.#poolId = pool.id;
-      this.#known = pool.updated;
+      this.#knownUpdated = pool.updated;
       this.#send("worker.ready.v1", await this.#ready(pool, queues));
-      if (early.has(pool.id)) this.#tellSoon("work_pool_updated");
+      if (changedBefore.has(pool.id)) this.#sendSnapshotSoon("work_pool_updated");
       this.#dispatcher = this.#createDispatcher(pool, queues);
       this.#dispatcher?.wake();
       await this.#listen();
@@ -113,7 +113,7 @@ class Channel {
   }
 
   #createDispatcher(pool: WorkPoolRow, queues: readonly WorkQueue[]): CleanupDispatcher | undefined {
-    if (!cleansUp(this.#hello)) return undefined;
+    if (!wantsCleanups(this.#hello)) return undefined;
     const cleaner = {
       poolId: pool.id,
       queueIds: queues.map((queue) => queue.id),
@@ -133,18 +133,18 @@ class Channel {
         type: worker_type,
         queueNames: work_queue_names,
         createPool: this.#hello.create_pool_if_not_found,
-        template: usable(this.#hello.default_base_job_template, worker_type),
+        template: validTemplate(this.#hello.default_base_job_template, worker_type),
       });
     } catch (error) {
       if (error instanceof WorkerRefused) throw REFUSALS[error.refusal]();
       if (!(error instanceof StoreError)) throw error;
-      throw new Closing(CLOSE.internalError, "transient_server_error");
+      throw new SocketClose(CLOSE_CODES.internalError, "transient_server_error");
     }
   }
 
   async #ready(pool: WorkPoolRow, queues: readonly WorkQueue[]): Promise<object> {
     const { consumer_id, heartbeat_interval_seconds, requested_capabilities } = this.#hello;
-    const accepted: readonly string[] = cleansUp(this.#hello) ? [...CAPABILITIES, CLEANUP] : CAPABILITIES;
+    const accepted: readonly string[] = wantsCleanups(this.#hello) ? [...CAPABILITIES, CLEANUP] : CAPABILITIES;
     return {
       consumer_id,
       worker_id: null,
@@ -152,7 +152,7 @@ class Channel {
       effective_heartbeat_interval_seconds: heartbeat_interval_seconds,
       accepted_capabilities: accepted,
       rejected_capabilities: [...new Set(requested_capabilities)].filter((one) => !accepted.includes(one)),
-      effective_max_cleanup_concurrency: cleansUp(this.#hello) ? this.#hello.max_cleanup_concurrency : 0,
+      effective_max_cleanup_concurrency: wantsCleanups(this.#hello) ? this.#hello.max_cleanup_concurrency : 0,
       resolved_work_queues: queues.map(({ id, name }) => ({ id, name })),
       initial_snapshot: await this.#snapshot(pool, "initial"),
     };
@@ -165,7 +165,7 @@ class Channel {
       const frame = workerFrame.safeParse(message, FIRST_ISSUE_ONLY);
       if (!frame.success) throw PROTOCOL_ERROR();
       if (frame.data.type === "worker.heartbeat.v1") await this.#heartbeat(frame.data.payload);
-      else if (this.#dispatcher !== undefined) await this.#dispatcher.answer(frame.data);
+      else if (this.#dispatcher !== undefined) await this.#dispatcher.handle(frame.data);
       else this.#refuseCleanup(frame.data);
     }
   }
@@ -176,12 +176,12 @@ class Channel {
     const worker = { name: worker_name, intervalSeconds: heartbeat_interval_seconds };
     try {
       const { updated } = await recordHeartbeat(this.#context, this.#poolName, worker);
-      // Whatever other way the pool changed, the worker hears of it now.
-      if (updated !== this.#known) this.#tellSoon("heartbeat_reconciliation");
+      // Covers changes that were not published, such as those of another process.
+      if (updated !== this.#knownUpdated) this.#sendSnapshotSoon("heartbeat_reconciliation");
       this.#dispatcher?.wake();
     } catch (error) {
       if (!(error instanceof StoreError || error instanceof ApiError)) throw error;
-      throw new Closing(CLOSE.internalError, "heartbeat_persistence_failed");
+      throw new SocketClose(CLOSE_CODES.internalError, "heartbeat_persistence_failed");
     }
   }
 
@@ -197,32 +197,32 @@ class Channel {
     });
   }
 
-  /** Changes in a row are told once. */
-  #tellSoon(reason: string): void {
-    this.#pending = reason;
-    if (this.#telling) return;
-    this.#telling = true;
-    void this.#tell().finally(() => {
-      this.#telling = false;
+  /** Several changes in a row cause one snapshot. */
+  #sendSnapshotSoon(reason: string): void {
+    this.#pendingReason = reason;
+    if (this.#sending) return;
+    this.#sending = true;
+    void this.#sendSnapshots().finally(() => {
+      this.#sending = false;
     });
   }
 
-  async #tell(): Promise<void> {
+  async #sendSnapshots(): Promise<void> {
     try {
-      while (this.#pending !== undefined && !this.#peer.closed) {
-        const reason = this.#pending;
-        this.#pending = undefined;
+      while (this.#pendingReason !== undefined && !this.#peer.closed) {
+        const reason = this.#pendingReason;
+        this.#pendingReason = undefined;
         const pool = await workPoolByName(this.#context.store.db, this.#poolName);
         if (pool === undefined || pool.id !== this.#poolId) {
-          this.#peer.close(CLOSE.policyViolation, "authorization_failed");
+          this.#peer.close(CLOSE_CODES.policyViolation, "authorization_failed");
           return;
         }
-        this.#known = pool.updated;
+        this.#knownUpdated = pool.updated;
         this.#send("work_pool.snapshot.v1", await this.#snapshot(pool, reason));
       }
     } catch (err) {
-      this.#context.log.error({ err, pool: this.#poolName }, "a worker could not be told about its pool");
-      this.#peer.close(CLOSE.internalError, "transient_server_error");
+      this.#context.log.error({ err, pool: this.#poolName }, "a snapshot of the pool could not be sent to a worker");
+      this.#peer.close(CLOSE_CODES.internalError, "transient_server_error");
     }
   }
 
@@ -231,7 +231,7 @@ class Channel {
     return { snapshot_sequence, reason, work_pool: await presentWorkPool(this.#context.store.db, pool, {}) };
   }
 
-  /** Whether the worker is still there. */
+  /** Returns whether the worker is still connected. */
   #send(type: string, payload: object): boolean {
     const { ids, clock } = this.#context;
     if (this.#peer.closed) return false;
@@ -240,13 +240,13 @@ class Channel {
   }
 }
 
-function cleansUp(hello: HelloPayload): boolean {
+function wantsCleanups(hello: HelloPayload): boolean {
   const { requested_capabilities, handled_cleanup_kinds, max_cleanup_concurrency } = hello;
   return requested_capabilities.includes(CLEANUP) && handled_cleanup_kinds.length > 0 && max_cleanup_concurrency > 0;
 }
 
-/** The template, or null for one that no pool may have. */
-function usable(template: Record<string, unknown>, poolType: string): object | null {
+/** The template, or null for an invalid one. */
+function validTemplate(template: Record<string, unknown>, poolType: string): object | null {
   try {
     checkTemplate(template, { operation: "create", poolType });
     return template;

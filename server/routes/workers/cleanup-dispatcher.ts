@@ -9,15 +9,15 @@ import { JsonText } from "../../http/response/json-text.ts";
 import { StoreError } from "../../store/store-error.ts";
 import type { CleanupFrame } from "./channel-frames.ts";
 
-/** Gives a worker what it may clean up, and answers what it says of it. */
+/** Sends cleanups to a worker, and handles what it reports about them. */
 export class CleanupDispatcher {
   readonly #context: Context;
   readonly #cleaner: Cleaner;
   readonly #send: (type: string, payload: object) => boolean;
-  #giving = false;
-  #asked = false;
+  #dispatching = false;
+  #wakeRequested = false;
 
-  /** `send` answers whether the worker is still there. */
+  /** `send` returns whether the worker is still connected. */
   constructor(context: Context, cleaner: Cleaner, send: (type: string, payload: object) => boolean) {
     this.#context = context;
     this.#cleaner = cleaner;
@@ -28,23 +28,23 @@ export class CleanupDispatcher {
     return this.#cleaner.poolId;
   }
 
-  /** Gives out what there is, soon. What can't be given now is given at the next call. */
+  /** Sends pending cleanups, asynchronously. Those that can't be sent now are sent after the next call. */
   wake(): void {
-    this.#asked = true;
-    if (this.#giving) return;
-    this.#giving = true;
-    void this.#give()
+    this.#wakeRequested = true;
+    if (this.#dispatching) return;
+    this.#dispatching = true;
+    void this.#dispatch()
       .catch((err: unknown) =>
-        this.#context.log.error({ err, pool: this.poolId }, "nothing could be given to a worker"),
+        this.#context.log.error({ err, pool: this.poolId }, "cleanups could not be sent to a worker"),
       )
       .finally(() => {
-        this.#giving = false;
+        this.#dispatching = false;
       });
   }
 
-  async #give(): Promise<void> {
-    while (this.#asked) {
-      this.#asked = false;
+  async #dispatch(): Promise<void> {
+    while (this.#wakeRequested) {
+      this.#wakeRequested = false;
       for (let next = await this.#take(); next !== undefined; next = await this.#take()) {
         const sent = this.#send("cleanup.message.v1", {
           message_id: next.id,
@@ -67,14 +67,14 @@ export class CleanupDispatcher {
     return takeCleanup(this.#context, this.#cleaner);
   }
 
-  async answer({ id, type, payload }: CleanupFrame): Promise<void> {
+  async handle({ id, type, payload }: CleanupFrame): Promise<void> {
     const { message_id, reservation_token } = payload;
     const operation = OPERATIONS[type];
     const result = await this.#report({ operation, id: message_id, token: reservation_token });
     this.#send("cleanup.operation_result.v1", { request_frame_id: id, message_id, operation, ...result, detail: null });
     if (operation === "renew" && result.status === "accepted") return;
     this.wake();
-    // Perhaps another worker can do it.
+    // Another worker may take it.
     if (operation === "release") this.#context.bus.publish("cleanups", [{ poolId: this.poolId }]);
   }
 
@@ -83,7 +83,7 @@ export class CleanupDispatcher {
       return await reportCleanup(this.#context, this.poolId, report);
     } catch (err) {
       if (!(err instanceof StoreError)) throw err;
-      this.#context.log.error({ err, pool: this.poolId }, "what a worker said of its cleaning up was lost");
+      this.#context.log.error({ err, pool: this.poolId }, "the result of a cleanup was lost");
       return FAILED;
     }
   }

@@ -26,7 +26,7 @@ const workerView = z
   .meta({ id: "WorkerResponse" });
 
 function presentWorker(row: WorkerRow, now: Timestamp): z.input<typeof workerView> {
-  // Filters go by the stored status; what is shown is the status of this moment.
+  // Filters compare the stored status; the response shows the current one.
   return { ...row, status: workerStatus(row, now) };
 }
 

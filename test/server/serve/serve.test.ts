@@ -15,11 +15,11 @@ function terminal(environment: Record<string, string> = {}) {
     heard = resolve;
   });
   const it: Terminal = {
-    say(line) {
+    print(line) {
       said.push(line);
       if (line.startsWith("export ")) heard();
     },
-    complain: (line) => complaints.push(line),
+    printError: (line) => complaints.push(line),
     log: (line) => logged.push(line),
     environment,
     stopped,
