@@ -31,6 +31,14 @@ export interface PrefectApi {
     answer: z.ZodType<T>,
     call?: CallOptions,
   ): Promise<{ value: T; existed: boolean }>;
+  /** A POST that updates an object or makes it. Sent twice it has the same effect, so it is repeated like an update. `existed` as in
+   *  `create`. */
+  upsert<T>(
+    path: string,
+    body: JsonObject,
+    answer: z.ZodType<T>,
+    call?: CallOptions,
+  ): Promise<{ value: T; existed: boolean }>;
   /** A PATCH. */
   update(path: string, patch: JsonObject, call?: CallOptions): Promise<void>;
   /** A DELETE. Returns whether there was something to delete. */

@@ -35,6 +35,14 @@ export function restApi(caller: Caller): PrefectApi {
       return { value, existed: status === 200 };
     },
 
+    async upsert(path, body, answer, call) {
+      const { value, status } = await caller.call(
+        { kind: "change", method: "POST", path, body, response: answer },
+        call,
+      );
+      return { value, existed: status === 200 };
+    },
+
     async update(path, body, call) {
       await caller.call({ kind: "change", method: "PATCH", path, body, response: nothing }, call);
     },

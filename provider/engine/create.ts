@@ -37,9 +37,13 @@ export async function createOrAdopt(
     throw alreadyExists(lifecycle.contract, declared, object, decision, scope.api.url, policy);
   }
   const send = toSend(decision);
-  if (Object.keys(send).length > 0) await lifecycle.update(scope, object, send, declared);
-  scope.adopted.add(lifecycle.contract.kind, object.uuid);
-  return { object, outputs: { ...object.outputs, ...lifecycle.outputsOnAdopt?.(object, declared) }, adopted: true };
+  const sent = Object.keys(send).length > 0 ? await lifecycle.update(scope, object, send, declared) : undefined;
+  scope.adopted.add(lifecycle.contract.kind, (sent ?? object).uuid);
+  return {
+    object: sent ?? object,
+    outputs: { ...(sent ?? object).outputs, ...lifecycle.outputsOnAdopt?.(object, declared) },
+    adopted: true,
+  };
 }
 
 function adoptPolicy(scope: Scope, declared: JsonObject): "refuse" | "ifEqual" | "always" {

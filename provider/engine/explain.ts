@@ -89,6 +89,19 @@ export function gone(
   );
 }
 
+/** Found after the write: the API can write to this kind by name only. */
+export function wroteAnother(
+  contract: ResourceContract,
+  live: JsonObject,
+  now: RemoteObject,
+  url: string,
+): EngineError {
+  return new EngineError(
+    `${label(contract, live)} was replaced by somebody else while it was updated`,
+    `The object of the state is gone, and another one took its name at ${url} (UUID ${now.uuid ?? "unknown"}) just before the update, which may have changed that one. Look at it, and refresh the state.`,
+  );
+}
+
 /** Values that somebody else changed, and that an update leaves to them. */
 export function drifted(contract: ResourceContract, applied: JsonObject, fields: readonly string[]): string {
   return `${label(contract, applied)} was changed on the server since it was last applied, at: ${listed(fields)}. This was not in the plan, so it was left as it is. A refresh takes it into the state; then the next plan shows it.`;

@@ -45,13 +45,13 @@ export interface Lifecycle<Contract extends ResourceContract = ResourceContract>
   read(scope: Scope, target: Target): Promise<RemoteObject<Contract> | undefined>;
   /** Makes the object; the answer is what the server made, no later read is needed. */
   create(scope: Scope, values: FieldValues<Contract>): Promise<RemoteObject<Contract>>;
-  /** Sends `send` (`null` clears). `declared` is all the program declares. */
+  /** Sends `send` (`null` clears). `declared` is all the program declares. Returns the object where the answer holds it. */
   update(
     scope: Scope,
     object: RemoteObject<Contract>,
     send: JsonObject,
     declared: FieldValues<Contract>,
-  ): Promise<void>;
+  ): Promise<RemoteObject<Contract> | undefined>;
   /** Removes the object. `state` is the resource's whole state; `implicit` is what `existsImplicitly` answered. */
   remove(scope: Scope, object: RemoteObject<Contract>, state: JsonObject, implicit: boolean): Promise<void>;
   /** Reads what a user typed for an import. Throws: EngineError when it cannot be an id of this kind. */
@@ -61,6 +61,8 @@ export interface Lifecycle<Contract extends ResourceContract = ResourceContract>
   createDefaults?(declared: FieldValues<Contract>): JsonObject;
   /** The POST would overwrite what exists, or there is no POST: look first. */
   readonly readBeforeCreate?: boolean;
+  /** The API has no route by UUID to write to: an update is followed by a look at what has the name. */
+  readonly writesByName?: boolean;
   /** Deleting the resource changes nothing on the server: no request. */
   readonly deleteIsNoop?: boolean;
   /** Whether the object may be adopted without asking: the server made it with another one, or it is no object of its own. */

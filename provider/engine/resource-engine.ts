@@ -6,11 +6,11 @@ import { PrefectError } from "../client/errors/prefect-error.ts";
 import { createOrAdopt } from "./create.ts";
 import { type Decision, decide, needsServer, toSend } from "./decide.ts";
 import { DeclaredKeys } from "./declared-keys.ts";
-import { drifted, explain, gone, inUse, label, nameTaken } from "./explain.ts";
+import { drifted, explain, gone, inUse, label, nameTaken, wroteAnother } from "./explain.ts";
 import type { Lifecycle, RemoteObject, Scope } from "./lifecycle.ts";
 import { preflight } from "./preflight.ts";
 import type { Shared } from "./shared.ts";
-import { appliedOf, outputsOf, pick, pickDeclared, stateOf, targetOf } from "./state.ts";
+import { appliedOf, keyOf, outputsOf, pick, pickDeclared, stateOf, targetOf } from "./state.ts";
 import {
   type CheckRequest,
   type CheckResult,
@@ -134,18 +134,20 @@ export class ResourceEngine implements ResourceOperations {
         const decision = decide(contract, declared, unfinished ? {} : applied, object.live);
         const send = toSend(decision);
         const fields = Object.keys(send);
+        let written: RemoteObject | undefined;
         if (fields.length > 0) {
-          await lifecycle.update(scope, object, send, declared).catch((error: unknown) => {
+          written = await lifecycle.update(scope, object, send, declared).catch((error: unknown) => {
             const taken = error instanceof PrefectError && error.code === "conflict";
             const renames = contract.naturalKey.some((key) => fields.includes(key));
             throw taken && renames ? nameTaken(contract, declared, attempt, error) : error;
           });
+          if (lifecycle.writesByName === true) await confirmWritten(lifecycle, scope, object, declared);
         }
         // Hosts update what was created partially although nothing differs: then its create goes on.
         await lifecycle.afterWrite?.(scope, declared, { created: unfinished, fields });
         this.#recordApplied(declared);
         if (decision.drift.length > 0) scope.warn(drifted(contract, applied, decision.drift));
-        return stateOf(declared, { ...outputs, ...object.outputs });
+        return stateOf(declared, { ...outputs, ...(written ?? object).outputs });
       } catch (error) {
         throw explain(error, attempt);
       }
@@ -225,6 +227,17 @@ async function readOwn(
   if (object !== undefined && !isAnother(object, target.uuid)) return object;
   const stranger = object ?? (await lifecycle.read(scope, { key: target.key, declared }));
   throw gone(lifecycle.contract, appliedOf(lifecycle.contract, olds), stranger, scope.api.url);
+}
+
+/** After a write by name. Throws: EngineError when somebody else's object had taken the name since ours was read. */
+async function confirmWritten(
+  lifecycle: Lifecycle,
+  scope: Scope,
+  { uuid, live }: RemoteObject,
+  declared: JsonObject,
+): Promise<void> {
+  const now = await lifecycle.read(scope, { key: keyOf(lifecycle.contract, live), declared }).catch(() => undefined);
+  if (now !== undefined && isAnother(now, uuid)) throw wroteAnother(lifecycle.contract, live, now, scope.api.url);
 }
 
 /** Whether the object has the name of the one in the state, but is another one. */

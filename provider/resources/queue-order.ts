@@ -43,6 +43,7 @@ export const queueOrder: Lifecycle<typeof contract> = {
     }
     scope.shared.of(QueueDeclarations).recordAppliedOrder(pool, queues);
     await assertRanks(scope, pool);
+    return undefined;
   },
 
   async remove() {},

@@ -18,6 +18,7 @@ const plain = restLifecycle(contract, {
   collection: ({ workPool }) => path`/work_pools/${workPool}/queues`,
   byKey: ({ workPool, name }) => path`/work_pools/${workPool}/queues/${name}`,
   byUuid: (id) => path`/work_queues/${id}`,
+  write: ({ uuid = "" }) => path`/work_queues/${uuid}`,
   inPath: ["workPool"],
 });
 
@@ -38,9 +39,17 @@ export const workQueue: typeof plain = {
     }
   },
 
+  /** By UUID; but only the route by name moves the other queues when a priority is set. */
   async update(scope, object, send, declared) {
-    await plain.update(scope, object, send, declared);
+    const { priority, ...others } = send;
+    if (Object.keys(others).length > 0) await plain.update(scope, object, others, declared);
+    if (priority !== undefined) {
+      const { workPool, name } = object.live;
+      const now = typeof others.name === "string" ? others.name : name;
+      await scope.api.update(path`/work_pools/${workPool}/queues/${now}`, { priority }, scope.call);
+    }
     if (send.name !== undefined) forget(scope, object);
+    return undefined;
   },
 
   async remove(scope, object, state, implicit) {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PartialCreateError } from "../../provider/engine/types.ts";
+import { contractOf } from "../../schema/contracts/index.ts";
 import type { JsonObject } from "../../schema/json.ts";
 import { template } from "../support/samples.ts";
 import { Stack, startTestEnvironment, type TestEnvironment } from "../support/test-environment.ts";
@@ -113,6 +114,97 @@ describe("an update without a refresh", () => {
     await world.api("PATCH", "/work_pools/home/queues/b", { description: "" });
     await world.newEngine().resource("WorkQueue").update({ olds: partial.state, news });
     expect((await world.api("GET", "/work_pools/home/queues/b")).body).toMatchObject({ description: "d" });
+  });
+});
+
+describe("an object whose name another one takes between our read and our write", () => {
+  /** Somebody deletes the object and makes another one of its name, just before our request arrives. */
+  async function takeOver(kind: string, program: JsonObject, path: string, collection: string, theirs: JsonObject) {
+    const stack = new Stack(() => world.newEngine(), kind);
+    await stack.up(program);
+    let once = true;
+    const take = async () => {
+      await world.api("DELETE", path);
+      expect((await world.api("POST", collection, theirs)).status).toBeLessThan(300);
+    };
+    world.network.beforeForwarding = async ({ method }) => {
+      if (method === "GET" || !once) return;
+      once = false;
+      await take();
+    };
+    return stack;
+  }
+
+  it("is not written and not deleted where the API has a route by UUID", async () => {
+    await world.api("POST", "/work_pools/", { name: "home", type: "process" });
+    const queue = { workPool: "home", name: "q" };
+    const theirs = { name: "q", description: "theirs" };
+    const at = ["/work_pools/home/queues/q", "/work_pools/home/queues", theirs] as const;
+    const updated = await takeOver("WorkQueue", queue, ...at);
+    await expect(updated.up({ ...queue, description: "ours" })).rejects.toThrow(/Updating WorkQueue "home\/q" failed/);
+    expect((await world.api("GET", at[0])).body).toMatchObject(theirs);
+    await world.api("DELETE", at[0]);
+    const deleted = await takeOver("WorkQueue", queue, ...at);
+    await deleted.destroy();
+    expect((await world.api("GET", at[0])).body).toMatchObject(theirs);
+
+    const tag = { tag: "db", concurrencyLimit: 1 };
+    const limit = { tag: "db", concurrency_limit: 7 };
+    const gone = await takeOver(
+      "TagConcurrencyLimit",
+      tag,
+      "/concurrency_limits/tag/db",
+      "/concurrency_limits/",
+      limit,
+    );
+    await gone.destroy();
+    expect((await world.api("GET", "/concurrency_limits/tag/db")).body).toMatchObject(limit);
+  });
+
+  it("is reported where the API has none", async () => {
+    const program = { name: "etl", type: "process" };
+    const stack = await takeOver("WorkPool", program, "/work_pools/etl", "/work_pools/", program);
+    await expect(stack.up({ ...program, description: "ours" })).rejects.toThrow(
+      /^WorkPool "etl" was replaced by somebody else while it was updated\n.*UUID [0-9a-f-]{36}/,
+    );
+  });
+
+  it("is reported of a tag limit, too, whose write is an upsert", async () => {
+    const tag = { tag: "db", concurrencyLimit: 1 };
+    const limit = { tag: "db", concurrency_limit: 7 };
+    const at = ["/concurrency_limits/tag/db", "/concurrency_limits/", limit] as const;
+    const stack = await takeOver("TagConcurrencyLimit", tag, ...at);
+    await expect(stack.up({ ...tag, concurrencyLimit: 2 })).rejects.toThrow("was replaced by somebody else");
+  });
+});
+
+describe("a tag limit that is deleted between our read and our write", () => {
+  it("is made anew, and its new UUID goes into the state: every later apply goes on with it", async () => {
+    const tag = { tag: "db", concurrencyLimit: 1 };
+    const stack = new Stack(() => world.newEngine(), "TagConcurrencyLimit");
+    await stack.up(tag);
+    world.network.beforeForwarding = async ({ method }) => {
+      if (method === "POST") await world.api("DELETE", "/concurrency_limits/tag/db");
+    };
+    await stack.up({ ...tag, concurrencyLimit: 2 });
+    world.network.beforeForwarding = async () => {};
+    const identity = contractOf("TagConcurrencyLimit").identity ?? "";
+    expect(stack.state?.[identity]).toBe(
+      ((await world.api("GET", "/concurrency_limits/tag/db")).body as JsonObject).id,
+    );
+    expect(await stack.up({ ...tag, concurrencyLimit: 3 })).toBe("update");
+  });
+});
+
+describe("a lost answer to the update of a tag limit", () => {
+  it("is repeated, as every update is: the POST is an upsert with the same value", async () => {
+    const stack = new Stack(() => world.newEngine(), "TagConcurrencyLimit");
+    await stack.up({ tag: "db", concurrencyLimit: 1 });
+    let lost = 0;
+    world.network.faultFor = ({ method }) => (method === "POST" && lost++ === 0 ? "lose" : "pass");
+    await stack.up({ tag: "db", concurrencyLimit: 2 });
+    expect(lost).toBe(2);
+    expect(await stack.plan({ tag: "db", concurrencyLimit: 2 }, { refresh: true })).toBe("none");
   });
 });
 

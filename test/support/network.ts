@@ -24,6 +24,8 @@ export interface Network {
   readonly requests: RecordedRequest[];
   /** Decides for each request; set it in a test, and it stays until it is set again. */
   faultFor: (request: RecordedRequest) => NetworkFault;
+  /** Awaited before a request is passed on: what somebody else does just then. */
+  beforeForwarding: (request: RecordedRequest) => Promise<void>;
   /** Writes (all but GET and the filters) since the last call. */
   writes(): RecordedRequest[];
   stop(): Promise<void>;
@@ -36,10 +38,10 @@ export async function startNetwork(target: string): Promise<Network> {
   const server = http.createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-    incoming.on("end", () => handle(incoming, outgoing, Buffer.concat(chunks)));
+    incoming.on("end", () => void handle(incoming, outgoing, Buffer.concat(chunks)));
   });
 
-  function handle(incoming: http.IncomingMessage, outgoing: http.ServerResponse, body: Buffer): void {
+  async function handle(incoming: http.IncomingMessage, outgoing: http.ServerResponse, body: Buffer): Promise<void> {
     const recorded = { method: incoming.method ?? "", path: incoming.url ?? "", body: body.toString() };
     network.requests.push(recorded);
     const trick = network.faultFor(recorded);
@@ -51,6 +53,7 @@ export async function startNetwork(target: string): Promise<Network> {
       answer(outgoing, trick.instead);
       return;
     }
+    await network.beforeForwarding(recorded);
     const options = {
       port,
       host: "127.0.0.1",
@@ -83,6 +86,7 @@ export async function startNetwork(target: string): Promise<Network> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`,
     requests: [],
     faultFor: () => "pass",
+    beforeForwarding: async () => {},
     writes() {
       const fresh = network.requests.slice(seen);
       seen = network.requests.length;

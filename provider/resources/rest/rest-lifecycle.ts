@@ -13,7 +13,8 @@ export interface RestRoutes<Contract extends ResourceContract> {
   byKey(key: FieldValues<Contract>): string;
   /** Reads an object by its UUID: a path to GET, or a filter for APIs without such a route. */
   byUuid: ((uuid: string) => string) | { path: string; filter: (uuid: string) => JsonObject };
-  /** Changes and deletes an object (PATCH, DELETE). Default: `byKey`. */
+  /** Changes and deletes an object (PATCH, DELETE), by UUID where the API has such a route: a name may be another object's by then.
+   *  Default: `byKey`. */
   write?(object: RemoteObject<Contract>): string;
   /** Fields that stand in the path of a create, and so not in its body. */
   inPath?: readonly (keyof Contract["fields"] & string)[];
@@ -31,6 +32,7 @@ export function restLifecycle<Contract extends ResourceContract>(
   const inPathOf = (values: JsonObject = {}) => pick(values, inPath);
   const plain: Lifecycle<Contract> = {
     contract,
+    writesByName: routes.write === undefined,
 
     async read({ api, call }, { uuid, key }) {
       if (key !== undefined && (uuid === undefined || !idIsUuid(contract))) {
@@ -61,6 +63,7 @@ export function restLifecycle<Contract extends ResourceContract>(
 
     async update({ api, call }, object, send) {
       await api.update(write(object), toApi(contract, send, inPath), call);
+      return undefined;
     },
 
     async remove({ api, call }, object) {

@@ -93,6 +93,12 @@ describe("a verb", () => {
     [
       "update of a queue",
       { status: 204 },
+      (scope) => queues.update(scope, q, { name: "r", description: "d" }, {}),
+      `PATCH /api/work_queues/${ID} {"name":"r","description":"d"}`,
+    ],
+    [
+      "update of a queue's priority, which moves the others,",
+      { status: 204 },
       (scope) => queues.update(scope, q, { priority: 2 }, {}),
       'PATCH /api/work_pools/etl/queues/q {"priority":2}',
     ],
@@ -100,7 +106,7 @@ describe("a verb", () => {
       "remove of a queue",
       { status: 204 },
       (scope) => queues.remove(scope, q, {}, false),
-      "DELETE /api/work_pools/etl/queues/q",
+      `DELETE /api/work_queues/${ID}`,
     ],
     [
       "create of a global limit",
@@ -154,7 +160,7 @@ describe("a verb", () => {
       "remove of a tag limit",
       { json: null },
       (scope) => tags.remove(scope, dbTag, {}, false),
-      "DELETE /api/concurrency_limits/tag/db",
+      `DELETE /api/concurrency_limits/${ID}`,
     ],
   ])("%s is one request", async (_, reply, verb, expected) => {
     expect((await run(reply, verb)).sent).toEqual([expected]);
@@ -167,7 +173,7 @@ describe("a verb", () => {
     const named = (name: string) => object({ name, type: "process", workPool: "etl" });
     await expect(pools.remove(scope, named(".."), {}, false)).rejects.toEqual(refused);
     await expect(pools.remove(scope, named("etl/queues/x"), {}, false)).rejects.toEqual(refused);
-    await expect(queues.remove(scope, named(".."), {}, false)).rejects.toEqual(refused);
+    await expect(queues.update(scope, named(".."), { priority: 1 }, {})).rejects.toEqual(refused);
     await expect(pools.create(scope, { name: "." })).rejects.toEqual(refused);
     await expect(queues.create(scope, { workPool: "etl", name: ".." })).rejects.toEqual(refused);
     await expect(limits.create(scope, { name: "a/b" })).rejects.toEqual(refused);
