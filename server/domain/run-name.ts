@@ -11,7 +11,7 @@ const ANIMALS =
   );
 
 /** A name out of a UUID, so that nothing else has to be drawn. */
-export function slugOf(id: string): string {
+export function runName(id: string): string {
   const bits = Number.parseInt(id.slice(-12), 16);
   const adjective = ADJECTIVES[bits % ADJECTIVES.length];
   const animal = ANIMALS[Math.floor(bits / ADJECTIVES.length) % ANIMALS.length];

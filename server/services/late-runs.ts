@@ -1,5 +1,5 @@
 import { setFlowRunState } from "../domain/flow-runs/set-state.ts";
-import { lateRules } from "../domain/orchestration/flow-run-policies.ts";
+import { markLateRunsPolicy } from "../domain/orchestration/flow-run-policies.ts";
 import { transaction } from "../domain/transaction.ts";
 import { lockFlowRun } from "../store/queries/runs/flow-runs.ts";
 import { overdueRuns } from "../store/queries/runs/run-sweeps.ts";
@@ -26,7 +26,7 @@ export const lateRuns: Service = {
           if (run?.state_type !== "SCHEDULED" || run.state_name !== "Scheduled") continue;
           const state_details = { scheduled_time: run.next_scheduled_start_time };
           const state = { type: "SCHEDULED", name: "Late", state_details } as const;
-          await setFlowRunState(context, tx, id, { state, rules: lateRules });
+          await setFlowRunState(context, tx, id, { state, rules: markLateRunsPolicy });
         }
       });
       if (ids.length < AT_ONCE) return;

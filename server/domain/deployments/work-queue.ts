@@ -3,7 +3,7 @@ import type { Db } from "../../store/store.ts";
 import { ApiError } from "../api-error.ts";
 import type { Context } from "../context.ts";
 import { findWorkPool, findWorkPoolLocked } from "../work-pools/work-pools.ts";
-import { addWorkQueue, agentQueueNamed, PLAIN_QUEUE } from "../work-pools/work-queues.ts";
+import { addWorkQueue, agentQueueNamed, DEFAULT_QUEUE_FIELDS } from "../work-pools/work-queues.ts";
 
 /** Which queue a deployment names, by its id: the pool's queue of that name, else the pool's default queue, else a queue of the agents'
  *  pool. Queues that are missing are made. `undefined`: neither is named. Throws: ApiError `not_found` for the pool. */
@@ -29,7 +29,7 @@ export async function queueInPool(context: Context, tx: Db, poolName: string, na
   // Somebody else may have made it until the pool was ours.
   const made =
     (await workQueueByName(tx, poolName, name)) ??
-    (await addWorkQueue(context, tx, pool, { ...PLAIN_QUEUE, name: checked(name) }));
+    (await addWorkQueue(context, tx, pool, { ...DEFAULT_QUEUE_FIELDS, name: checked(name) }));
   return made.id;
 }
 

@@ -11,7 +11,7 @@ import type { Db } from "../../store/store.ts";
 import type { TaskRunRow, TaskRunStateRow } from "../../store/tables/task-runs.ts";
 import { parseJson, toJson } from "../../values/json.ts";
 import { addSeconds, type Timestamp } from "../../values/timestamp.ts";
-import { NOTHING_KEPT } from "../orchestration/bookkeeping.ts";
+import { INITIAL_COLUMNS } from "../orchestration/run-columns.ts";
 import { NO_TASK_POLICY } from "../orchestration/task-run-transition.ts";
 import type { TaskRunRecord } from "./task-run-event.ts";
 
@@ -115,7 +115,7 @@ function newRow(
     created: now,
     updated: now,
     name: id,
-    ...NOTHING_KEPT,
+    ...INITIAL_COLUMNS,
     tags: "[]",
     labels: "{}",
     empirical_policy: toJson(NO_TASK_POLICY),

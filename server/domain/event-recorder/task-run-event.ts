@@ -6,7 +6,7 @@ import { normalizeUuid } from "../../values/uuid.ts";
 import { type Event, relatedInRole, resourceId } from "../events/event.ts";
 import { propose, type StateDetails, writeState } from "../orchestration/state.ts";
 import { NO_TASK_POLICY } from "../orchestration/task-run-transition.ts";
-import { slugOf } from "../run-name.ts";
+import { runName } from "../run-name.ts";
 
 /** A state of a task run, as its client told it by an event, and what the event says of the run itself. */
 export interface TaskRunRecord {
@@ -61,7 +61,7 @@ export function readTaskRunReport(event: Event): TaskRunRecord | undefined {
 function readColumns(run: Record<string, unknown>, id: string): Partial<TaskRunRow> {
   const policy = asObject(run.empirical_policy);
   const columns: { [K in keyof TaskRunRow]?: TaskRunRow[K] | undefined } = {
-    name: asText(run.name) ?? slugOf(id),
+    name: asText(run.name) ?? runName(id),
     empirical_policy: policy && toJson({ ...NO_TASK_POLICY, ...policy }),
     tags: Array.isArray(run.tags) ? toJson(run.tags.map(asText)) : undefined,
     labels: json(asObject(run.labels)),

@@ -12,10 +12,10 @@ import { StoreError } from "../../store/store-error.ts";
 import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
 import { parseJson, toJson } from "../../values/json.ts";
 import type { Context } from "../context.ts";
-import { keep, NOTHING_KEPT } from "../orchestration/bookkeeping.ts";
 import { type FlowRunPolicy, NO_POLICY, policyColumns, resumed } from "../orchestration/policy.ts";
+import { INITIAL_COLUMNS, runColumnsAfter } from "../orchestration/run-columns.ts";
 import { type NewState, propose, type State, withDetails, writeState } from "../orchestration/state.ts";
-import { slugOf } from "../run-name.ts";
+import { runName } from "../run-name.ts";
 import { followSubflow } from "../task-runs/set-state.ts";
 
 export interface NewFlowRun {
@@ -64,8 +64,8 @@ export async function createFlowRun(
     id,
     created: now,
     updated: now,
-    name: given.name ?? slugOf(id),
-    ...keep(NOTHING_KEPT, null, state, policy.resuming === true),
+    name: given.name ?? runName(id),
+    ...runColumnsAfter(INITIAL_COLUMNS, null, state, policy.resuming === true),
     ...policyColumns(resumed(policy, state)),
     tags: toJson(given.tags ?? []),
     labels: toJson(await labelsOf(tx, given)),

@@ -10,7 +10,7 @@ import { grantLease } from "../concurrency-limits/leases.ts";
 import { activeSlots, take } from "../concurrency-limits/slot-arithmetic.ts";
 import type { Context } from "../context.ts";
 import type { Effect } from "../orchestration/decide.ts";
-import { maySlot } from "../orchestration/flow-run-rules/holding-slots.ts";
+import { mayHoldSlot } from "../orchestration/flow-run-rules/holding-slots.ts";
 import type { DeploymentSlots, FlowRunTransition } from "../orchestration/flow-run-transition.ts";
 import type { ProposedState, State } from "../orchestration/state.ts";
 
@@ -19,24 +19,24 @@ import type { ProposedState, State } from "../orchestration/state.ts";
 /** How long a run may hold a slot before its process renews the lease, unless the deployment says so. */
 const GRACE_SECONDS = 300;
 
-export interface SlotFacts extends Pick<FlowRunTransition, "slots" | "leased"> {
+export interface DeploymentSlotsOfRun extends Pick<FlowRunTransition, "slots" | "leased"> {
   /** Locked until the write ends. */
   limit: ConcurrencyLimitRow | null;
 }
 
-const NO_FACTS: SlotFacts = { slots: null, leased: false, limit: null };
+const NO_FACTS: DeploymentSlotsOfRun = { slots: null, leased: false, limit: null };
 
 /** What the rules need to know; nothing is read that none of them asks for. */
-export async function slotFacts(
+export async function readDeploymentSlots(
   tx: Db,
   run: FlowRunRow,
   current: State | null,
   proposed: ProposedState,
   now: Timestamp,
-): Promise<SlotFacts> {
+): Promise<DeploymentSlotsOfRun> {
   if (run.deployment_id === null) return NO_FACTS;
   const lease = current?.state_details.deployment_concurrency_lease_id ?? null;
-  const claims = proposed.type === "PENDING" && !maySlot(current);
+  const claims = proposed.type === "PENDING" && !mayHoldSlot(current);
   const starts = proposed.type === "RUNNING" && current?.type === "PENDING" && lease !== null;
   const late = proposed.type === "SCHEDULED" && proposed.name === "Late";
   if (!claims && !starts && !late) return NO_FACTS;

@@ -7,7 +7,7 @@ import { ApiError } from "../api-error.ts";
 import { endLease } from "../concurrency-limits/leases.ts";
 import type { Context } from "../context.ts";
 import { forgetLogs } from "../logs.ts";
-import { maySlot } from "../orchestration/flow-run-rules/holding-slots.ts";
+import { mayHoldSlot } from "../orchestration/flow-run-rules/holding-slots.ts";
 import { stateOf } from "../orchestration/state.ts";
 
 /** Throws: ApiError `not_found`. */
@@ -36,6 +36,6 @@ export async function removeFlowRuns(context: Context, filters: RelatedFilters, 
 
 async function freeSlot(context: Context, tx: Db, run: FlowRun): Promise<void> {
   const state = stateOf(run);
-  const lease = maySlot(state) ? state?.state_details.deployment_concurrency_lease_id : null;
+  const lease = mayHoldSlot(state) ? state?.state_details.deployment_concurrency_lease_id : null;
   if (lease != null) await endLease(context, tx, lease);
 }

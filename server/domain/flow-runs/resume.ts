@@ -7,9 +7,9 @@ import { parseJson, plainNumbers, toJson } from "../../values/json.ts";
 import { ApiError } from "../api-error.ts";
 import type { Context } from "../context.ts";
 import type { Outcome } from "../orchestration/decide.ts";
-import type { ClientManners } from "../orchestration/flow-run-transition.ts";
+import type { ClientBehavior } from "../orchestration/flow-run-transition.ts";
 import { type State, stateOf } from "../orchestration/state.ts";
-import { HydrationProblem, hydrate } from "../parameters/hydrate.ts";
+import { HydrationError, hydrate } from "../parameters/hydrate.ts";
 import { addInput } from "./inputs.ts";
 import { setFlowRunState } from "./set-state.ts";
 
@@ -18,7 +18,7 @@ export async function resumeFlowRun(
   context: Context,
   tx: Db,
   id: string,
-  { input, client }: { input: Record<string, unknown> | undefined; client: ClientManners },
+  { input, client }: { input: Record<string, unknown> | undefined; client: ClientBehavior },
 ): Promise<Outcome> {
   const run = await lockFlowRun(tx, id);
   if (run === undefined) throw new ApiError("not_found", "Flow run not found");
@@ -44,7 +44,7 @@ export async function resumeFlowRun(
 const UNCHANGED = { delaySeconds: null, changed: false } as const;
 
 function refused(state: State, reason: string): Outcome {
-  return { ...UNCHANGED, status: "REJECT", told: "ABORT", reason, state };
+  return { ...UNCHANGED, status: "REJECT", reportedAs: "ABORT", reason, state };
 }
 
 /** The input with its stand-ins filled in, if it fits the schema that the run left. */
@@ -58,7 +58,7 @@ async function judgeInput(
   try {
     input = await hydrate(tx, given);
   } catch (error) {
-    if (!(error instanceof HydrationProblem)) throw error;
+    if (!(error instanceof HydrationError)) throw error;
     return { problem: `Error hydrating run input: ${error.message}` };
   }
   const stored = await flowRunInput(tx, id, keys.schema ?? "");

@@ -10,13 +10,13 @@ import { parseJson } from "../../values/json.ts";
 import { ApiError } from "../api-error.ts";
 import { endLease } from "../concurrency-limits/leases.ts";
 import type { Context } from "../context.ts";
-import { inTime, keep } from "../orchestration/bookkeeping.ts";
 import { decide, type Outcome } from "../orchestration/decide.ts";
-import { coreRules, forcedRules } from "../orchestration/flow-run-policies.ts";
+import { coreFlowPolicy, minimalFlowPolicy } from "../orchestration/flow-run-policies.ts";
 import { leaseToEnd } from "../orchestration/flow-run-rules/holding-slots.ts";
-import type { ClientManners, FlowRunRule, FlowRunTransition } from "../orchestration/flow-run-transition.ts";
+import type { ClientBehavior, FlowRunRule, FlowRunTransition } from "../orchestration/flow-run-transition.ts";
 import { UNKNOWN_CLIENT } from "../orchestration/flow-run-transition.ts";
 import { type FlowRunPolicy, policyColumns, resumed } from "../orchestration/policy.ts";
+import { runColumnsAfter, withLaterTimestamp } from "../orchestration/run-columns.ts";
 import {
   isTerminal,
   type NewState,
@@ -27,14 +27,14 @@ import {
   writeState,
 } from "../orchestration/state.ts";
 import { followSubflow } from "../task-runs/set-state.ts";
-import { applyEffects, slotFacts } from "./deployment-slots.ts";
-import { crowdedFor } from "./pool-limits.ts";
+import { applyEffects, readDeploymentSlots } from "./deployment-slots.ts";
+import { reachedLimit } from "./reached-limit.ts";
 
 export interface StateRequest {
   state: NewState;
   /** Asks only the few rules that also hold for who insists. */
   force?: boolean;
-  client?: ClientManners;
+  client?: ClientBehavior;
   /** Other rules than a client's. */
   rules?: readonly FlowRunRule[];
 }
@@ -51,7 +51,7 @@ export async function setFlowRunState(
   const now = context.clock.now();
   const current = stateOf(run);
   const proposed = propose(request.state, now);
-  const { limit, slots, leased } = await slotFacts(tx, run, current, proposed, now);
+  const { limit, slots, leased } = await readDeploymentSlots(tx, run, current, proposed, now);
   const asked: FlowRunTransition = {
     run,
     policy: parseJson(run.empirical_policy) as FlowRunPolicy,
@@ -59,11 +59,11 @@ export async function setFlowRunState(
     proposed,
     slots,
     leased,
-    crowded: await crowdedFor(tx, run, current, proposed),
+    reachedLimit: await reachedLimit(tx, run, current, proposed),
     client: request.client ?? UNKNOWN_CLIENT,
     now,
   };
-  const decision = decide(request.rules ?? (request.force ? forcedRules : coreRules), asked);
+  const decision = decide(request.rules ?? (request.force ? minimalFlowPolicy : coreFlowPolicy), asked);
   const { status, reason, delaySeconds } = decision;
   if (decision.state === null) {
     const { policy } = decision.transition;
@@ -72,7 +72,7 @@ export async function setFlowRunState(
   }
   const granted = await applyEffects(context, tx, run, decision.effects, limit);
   const changed = await commit(context, tx, run, current, {
-    state: inTime(
+    state: withLaterTimestamp(
       withDetails(
         { ...decision.state, id: context.ids.uuid7() },
         {
@@ -100,7 +100,7 @@ async function commit(
   const { state, policyBefore } = next;
   // Who leaves a pause is resuming from now on, who leaves its end no longer is: a rule has said so.
   const { resuming } = current !== null && isTerminal(current) ? next.policy : policyBefore;
-  const kept = keep(run, current, state, resuming === true);
+  const kept = runColumnsAfter(run, current, state, resuming === true);
   const changes = {
     updated: context.clock.now(),
     ...kept,

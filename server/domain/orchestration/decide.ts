@@ -1,21 +1,21 @@
 import type { Timestamp } from "../../values/timestamp.ts";
 import type { ProposedState, State } from "./state.ts";
 
-/** What every rule sees: where a run is, and where it is asked to go. */
+/** What every rule sees: the current and the proposed state. */
 export interface Transition {
   readonly current: State | null;
   readonly proposed: ProposedState;
   readonly now: Timestamp;
 }
 
-/** What has to be done besides writing the state. */
+/** A side effect besides writing the state. */
 export type Effect =
   | { kind: "take-slot"; limitId: string; seconds: number }
   | { kind: "renew-lease"; leaseId: string; seconds: number };
 
-/** What a rule says; `undefined`: nothing.
- *  - `amend`: goes on, with something changed.
- *  - `reject`: this state instead, or none at all: the run stays as it is, and the client takes that over.
+/** A rule's verdict; `undefined`: none.
+ *  - `amend`: the transition goes on, changed.
+ *  - `reject`: this state instead, or none: the run stays as it is, and the client takes over its state.
  *  - `abort`: no change, and the client gives the run up.
  *  - `wait`: no change, and the client asks again later. */
 export type Ruling<T extends Transition> =
@@ -33,41 +33,41 @@ export interface Decision<T extends Transition> {
   reason: string | null;
   /** With WAIT only. */
   delaySeconds: number | null;
-  /** The transition with what rules changed in it. */
+  /** The transition as the rules have changed it. */
   transition: T;
   effects: readonly Effect[];
 }
 
-/** What became of a request for a state. */
+/** The outcome of a request for a state. */
 export interface Outcome extends Pick<Decision<never>, "status" | "reason" | "delaySeconds"> {
-  /** The details are told in the form that another status has. */
-  told?: "ABORT";
+  /** The details are reported in the form of another status. */
+  reportedAs?: "ABORT";
   /** The run's state now. */
   state: State | null;
   /** The state is a new one. */
   changed: boolean;
 }
 
-/** Asks the rules in their order. The first that refuses has the last word, and takes back what those before it changed. */
-export function decide<T extends Transition>(rules: readonly Rule<T>[], asked: T): Decision<T> {
-  let transition = asked;
+/** Applies the rules in order. The first refusal decides, and undoes what earlier rules changed. */
+export function decide<T extends Transition>(rules: readonly Rule<T>[], requested: T): Decision<T> {
+  let transition = requested;
   const effects: Effect[] = [];
   for (const rule of rules) {
     const ruling = rule(transition);
     if (ruling === undefined) continue;
-    if (ruling.kind !== "amend") return refusal(ruling, asked);
+    if (ruling.kind !== "amend") return refusal(ruling, requested);
     transition = { ...transition, ...ruling.change };
     if (ruling.effects !== undefined) effects.push(...ruling.effects);
   }
   return { status: "ACCEPT", state: transition.proposed, reason: null, delaySeconds: null, transition, effects };
 }
 
-function refusal<T extends Transition>(ruling: Exclude<Ruling<T>, { kind: "amend" }>, asked: T): Decision<T> {
+function refusal<T extends Transition>(ruling: Exclude<Ruling<T>, { kind: "amend" }>, requested: T): Decision<T> {
   const { reason } = ruling;
-  const nothing = { state: null, reason, delaySeconds: null, transition: asked, effects: [] };
+  const nothing = { state: null, reason, delaySeconds: null, transition: requested, effects: [] };
   switch (ruling.kind) {
     case "reject":
-      return { ...nothing, status: "REJECT", state: ruling.state, transition: { ...asked, ...ruling.change } };
+      return { ...nothing, status: "REJECT", state: ruling.state, transition: { ...requested, ...ruling.change } };
     case "abort":
       return { ...nothing, status: "ABORT" };
     case "wait":

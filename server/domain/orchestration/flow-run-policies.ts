@@ -1,37 +1,53 @@
-import { claimOnce } from "./claim.ts";
-import { cancelledOnly, nothingToStop } from "./flow-run-rules/cancelling.ts";
-import { keepLease, keepResult, leaveEnd, onceOnly } from "./flow-run-rules/ending.ts";
-import { cancelLate, holdSlot, takeSlot } from "./flow-run-rules/holding-slots.ts";
-import { pause, resume } from "./flow-run-rules/pausing.ts";
-import { takePlace } from "./flow-run-rules/places.ts";
-import { lateOnce, retry } from "./flow-run-rules/starting.ts";
+import {
+  bypassCancellingFlowRunsWithNoInfra,
+  enforceCancellingToCancelledTransition,
+} from "./flow-run-rules/cancelling.ts";
+import {
+  copyDeploymentConcurrencyLeaseId,
+  handleFlowTerminalStateTransitions,
+  keepPersistedResult,
+  preventDuplicateTransitions,
+} from "./flow-run-rules/ending.ts";
+import {
+  cancelLateRuns,
+  secureFlowConcurrencySlots,
+  takePoolSlot,
+  validateDeploymentConcurrencyAtRunning,
+} from "./flow-run-rules/holding-slots.ts";
+import { handlePausingFlows, handleResumingPausedFlows } from "./flow-run-rules/pausing.ts";
+import { ensureOnlyScheduledFlowsMarkedLate, retryFailedFlows } from "./flow-run-rules/starting.ts";
 import type { FlowRunRule } from "./flow-run-transition.ts";
+import { preventPendingTransitions } from "./prevent-pending-transitions.ts";
 import { copyScheduledTime, waitForScheduledTime } from "./scheduled-time.ts";
 
-/** Which rules are asked, in their order. Source: prefect/server/orchestration/core_policy.py; `takePlace` is
- *  ours. */
+/** Rules in the order in which they are applied, named as in prefect/server/orchestration/core_policy.py. `copyDeploymentConcurrencyLeaseId`,
+ *  `keepPersistedResult`, `takePoolSlot` and `cancelLateRuns` are ours: see docs/decisions/0007. */
 
-/** When a client asks. */
-export const coreRules: readonly FlowRunRule[] = [
-  keepLease,
-  onceOnly,
-  leaveEnd,
-  cancelledOnly,
-  nothingToStop,
-  claimOnce,
-  takePlace,
-  holdSlot,
-  takeSlot,
-  lateOnce,
-  pause,
-  resume,
+/** For a client's request. */
+export const coreFlowPolicy: readonly FlowRunRule[] = [
+  copyDeploymentConcurrencyLeaseId,
+  preventDuplicateTransitions,
+  handleFlowTerminalStateTransitions,
+  enforceCancellingToCancelledTransition,
+  bypassCancellingFlowRunsWithNoInfra,
+  preventPendingTransitions,
+  takePoolSlot,
+  validateDeploymentConcurrencyAtRunning,
+  secureFlowConcurrencySlots,
+  ensureOnlyScheduledFlowsMarkedLate,
+  handlePausingFlows,
+  handleResumingPausedFlows,
   copyScheduledTime,
   waitForScheduledTime,
-  retry,
+  retryFailedFlows,
 ];
 
-/** When a client insists. Upstream forgets the lease here, and with it whose slot it was. */
-export const forcedRules: readonly FlowRunRule[] = [keepLease, keepResult, nothingToStop];
+/** For a client's request with `force`. Prefect drops the lease here, and with it whose slot it was. */
+export const minimalFlowPolicy: readonly FlowRunRule[] = [
+  copyDeploymentConcurrencyLeaseId,
+  keepPersistedResult,
+  bypassCancellingFlowRunsWithNoInfra,
+];
 
-/** When the server marks runs late. */
-export const lateRules: readonly FlowRunRule[] = [lateOnce, cancelLate];
+/** For the late runs service. */
+export const markLateRunsPolicy: readonly FlowRunRule[] = [ensureOnlyScheduledFlowsMarkedLate, cancelLateRuns];

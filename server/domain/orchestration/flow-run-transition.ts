@@ -2,17 +2,17 @@ import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
 import type { Rule, Transition } from "./decide.ts";
 import type { FlowRunPolicy } from "./policy.ts";
 
-/** What rules about flow runs see besides the states. */
+/** A flow run's transition: what its rules see besides the states. */
 export interface FlowRunTransition extends Transition {
   readonly run: Pick<FlowRunRow, "run_count" | "deployment_id" | "parent_task_run_id" | "infrastructure_pid">;
   readonly policy: FlowRunPolicy;
-  /** What the run's deployment says about slots; null where no rule needs it. `missing`: it is gone. */
+  /** The limit of the run's deployment; null where no rule needs it. `missing`: the deployment is gone. */
   readonly slots: DeploymentSlots | "missing" | null;
-  /** The lease that the current state names is there. */
+  /** The lease that the current state names exists. */
   readonly leased: boolean;
-  /** Whose limit has no place for the run; null: nobody's, or no rule asks. */
-  readonly crowded: "pool" | "queue" | null;
-  readonly client: ClientManners;
+  /** Which limit the run would exceed; null: none, or the transition needs no slot. */
+  readonly reachedLimit: "pool" | "queue" | null;
+  readonly client: ClientBehavior;
 }
 
 export interface DeploymentSlots {
@@ -23,15 +23,15 @@ export interface DeploymentSlots {
   graceSeconds: number;
 }
 
-/** How the client that asks deals with slots. */
-export interface ClientManners {
+/** How the requesting client handles slots. */
+export interface ClientBehavior {
   /** Its flow processes renew leases (3.4.11 and newer). */
   renewsLeases: boolean;
-  /** It takes slots by itself (workers 3.0.0 to 3.0.3). */
+  /** It takes slots itself (workers 3.0.0 to 3.0.3). */
   takesSlots: boolean;
 }
 
-/** The server itself, and clients that don't say who they are. */
-export const UNKNOWN_CLIENT: ClientManners = { renewsLeases: false, takesSlots: false };
+/** The server itself, and clients that do not send their version. */
+export const UNKNOWN_CLIENT: ClientBehavior = { renewsLeases: false, takesSlots: false };
 
 export type FlowRunRule = Rule<FlowRunTransition>;

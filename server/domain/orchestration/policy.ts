@@ -1,7 +1,7 @@
 import { toJson } from "../../values/json.ts";
 import { isTerminal, type State } from "./state.ts";
 
-/** How a flow run is retried, and what became of its pauses and retries so far. Source: prefect/server/schemas/core.py. */
+/** A flow run's retries, and the state of its pauses and retries. Source: prefect/server/schemas/core.py. */
 export interface FlowRunPolicy {
   /** Old spellings of the next two. */
   max_retries: number;
@@ -11,9 +11,9 @@ export interface FlowRunPolicy {
   retry_delay: number | null;
   /** Pauses that have fired: each fires once. */
   pause_keys: string[] | null;
-  /** It goes on after a pause: the next RUNNING is not another attempt. */
+  /** It resumes from a pause: the next RUNNING does not count as another attempt. */
   resuming: boolean | null;
-  /** `in_process`: its process waits and goes on by itself. */
+  /** `in_process`: its own process waits for the next attempt. */
   retry_type: "in_process" | "reschedule" | null;
 }
 
@@ -27,7 +27,7 @@ export const NO_POLICY: FlowRunPolicy = {
   retry_type: null,
 };
 
-/** Who runs or has ended is not resuming any more. */
+/** The policy of a run in that state: a run that runs or has ended is no longer resuming. */
 export function resumed(policy: FlowRunPolicy, { type }: Pick<State, "type">): FlowRunPolicy {
   return policy.resuming && (type === "RUNNING" || isTerminal({ type })) ? { ...policy, resuming: false } : policy;
 }

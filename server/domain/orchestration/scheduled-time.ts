@@ -2,7 +2,7 @@ import { secondsBetween } from "../../values/timestamp.ts";
 import type { Ruling, Transition } from "./decide.ts";
 import { withDetails } from "./state.ts";
 
-/** Rules about the time a run was scheduled for, the same for flow runs and task runs. */
+/** Rules about the scheduled time, for flow runs and task runs. */
 
 export function copyScheduledTime<T extends Transition>({ current, proposed }: T): Ruling<T> | undefined {
   if (current?.type !== "SCHEDULED" || proposed.type !== "PENDING") return undefined;
@@ -13,7 +13,7 @@ export function copyScheduledTime<T extends Transition>({ current, proposed }: T
   return { kind: "amend", change: change as Partial<T> };
 }
 
-/** Nobody starts before the time by this server's clock. */
+/** No run starts before its scheduled time, by this server's clock. */
 export function waitForScheduledTime<T extends Transition>({ current, proposed, now }: T): Ruling<T> | undefined {
   if (current === null || proposed.type !== "RUNNING") return undefined;
   if (current.type !== "SCHEDULED" && current.type !== "PENDING") return undefined;

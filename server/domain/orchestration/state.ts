@@ -2,7 +2,7 @@ import type { RunColumns, StateColumns, StateType } from "../../store/tables/flo
 import { parseJson, toJson } from "../../values/json.ts";
 import type { Timestamp } from "../../values/timestamp.ts";
 
-/** What else a state says. Source: prefect/server/schemas/states.py. */
+/** Details of a state. Source: prefect/server/schemas/states.py. */
 export interface StateDetails {
   flow_run_id: string | null;
   task_run_id: string | null;
@@ -20,7 +20,7 @@ export interface StateDetails {
   run_input_keyset: Record<string, string> | null;
   refresh_cache: boolean | null;
   retriable: boolean | null;
-  /** Chosen by the client, the same when it repeats a request. */
+  /** Chosen by the client; the same when it retries a request. */
   transition_id: string | null;
   task_parameters_id: string | null;
   traceparent: string | null;
@@ -28,7 +28,7 @@ export interface StateDetails {
   deployment_concurrency_lease_id: string | null;
 }
 
-/** A state that somebody wants a run to have. */
+/** A state that was requested for a run. */
 export interface ProposedState {
   type: StateType;
   name: string;
@@ -53,7 +53,7 @@ export interface NewState {
   state_details?: Partial<StateDetails> | undefined;
 }
 
-/** A state as it is asked for, with what is not said filled in. */
+/** The requested state with defaults filled in. */
 export function propose(given: NewState, now: Timestamp): ProposedState {
   const state_details: StateDetails = { ...NO_DETAILS, ...given.state_details };
   if (given.type === "SCHEDULED") state_details.scheduled_time ??= now;
@@ -114,7 +114,7 @@ export function readState(row: StateColumns): State {
   return { id, type, name, timestamp, message, data, state_details: parseJson(row.state_details) };
 }
 
-/** The row of a state. Data that says of itself that it is not persisted is not stored. */
+/** The row of a state. Data marked as not persisted is not stored. */
 export function writeState(state: State): StateColumns {
   const { id, type, name, timestamp, message, data } = state;
   return {

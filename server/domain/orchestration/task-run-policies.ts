@@ -1,44 +1,44 @@
-import { claimOnce } from "./claim.ts";
+import { preventPendingTransitions } from "./prevent-pending-transitions.ts";
 import { copyScheduledTime, waitForScheduledTime } from "./scheduled-time.ts";
 import {
-  checkCacheKey,
-  copyParametersId,
-  countFlowRun,
-  leaveEnd,
-  nameReruns,
-  onlyInRunningFlow,
-  retry,
-  takeTagSlots,
-  useCache,
+  cacheInsertion,
+  cacheRetrieval,
+  copyTaskParametersId,
+  handleTaskTerminalStateTransitions,
+  preventRunningTasksFromStoppedFlows,
+  renameReruns,
+  retryFailedTasks,
+  secureTaskConcurrencySlots,
+  updateFlowRunTrackerOnTasks,
 } from "./task-run-rules.ts";
 import type { TaskRunRule } from "./task-run-transition.ts";
 
-/** Which rules are asked, in their order. Source: prefect/server/orchestration/core_policy.py. */
+/** Rules in the order in which they are applied, named as in prefect/server/orchestration/core_policy.py. */
 
-/** When a client asks. */
-export const coreTaskRules: readonly TaskRunRule[] = [
-  useCache,
-  leaveEnd,
-  onlyInRunningFlow,
-  takeTagSlots,
+/** For a client's request. */
+export const coreTaskPolicy: readonly TaskRunRule[] = [
+  cacheRetrieval,
+  handleTaskTerminalStateTransitions,
+  preventRunningTasksFromStoppedFlows,
+  secureTaskConcurrencySlots,
   copyScheduledTime,
   waitForScheduledTime,
-  retry,
-  nameReruns,
-  countFlowRun,
-  checkCacheKey,
+  retryFailedTasks,
+  renameReruns,
+  updateFlowRunTrackerOnTasks,
+  cacheInsertion,
 ];
 
-/** For runs that task workers serve. */
-export const deferredTaskRules: readonly TaskRunRule[] = [
-  claimOnce,
-  useCache,
-  leaveEnd,
+/** For runs that task workers run. */
+export const backgroundTaskPolicy: readonly TaskRunRule[] = [
+  preventPendingTransitions,
+  cacheRetrieval,
+  handleTaskTerminalStateTransitions,
   copyScheduledTime,
-  copyParametersId,
+  copyTaskParametersId,
   waitForScheduledTime,
-  retry,
-  nameReruns,
-  countFlowRun,
-  checkCacheKey,
+  retryFailedTasks,
+  renameReruns,
+  updateFlowRunTrackerOnTasks,
+  cacheInsertion,
 ];

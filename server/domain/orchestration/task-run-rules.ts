@@ -3,12 +3,12 @@ import { jittered } from "../jitter.ts";
 import { isPersisted, isTerminal, propose, withDetails } from "./state.ts";
 import type { TaskRunPolicy, TaskRunRule } from "./task-run-transition.ts";
 
-/** Rules about task runs. Source: prefect/server/orchestration/core_policy.py. */
+/** Rules for task runs. Source: prefect/server/orchestration/core_policy.py. */
 
 const LONGEST_CACHE_KEY = 2000;
 
-/** A result that is known already is not computed again. */
-export const useCache: TaskRunRule = ({ proposed, cached, now }) => {
+/** A cached result is not computed again. */
+export const cacheRetrieval: TaskRunRule = ({ proposed, cached, now }) => {
   if (proposed.type !== "RUNNING" || cached === null) return undefined;
   return {
     kind: "reject",
@@ -17,8 +17,8 @@ export const useCache: TaskRunRule = ({ proposed, cached, now }) => {
   };
 };
 
-/** What has ended may be run again, but not stopped, and not when its result was kept. */
-export const leaveEnd: TaskRunRule = ({ current, proposed, run, flowRun }) => {
+/** A run that has ended may be run again, but not stopped, and not when its result is persisted. */
+export const handleTaskTerminalStateTransitions: TaskRunRule = ({ current, proposed, run, flowRun }) => {
   if (current === null || !isTerminal(current)) return undefined;
   if (proposed.type === "CANCELLING" || proposed.type === "PAUSED" || proposed.type === "CRASHED") {
     return { kind: "abort", reason: `Run is already ${current.type}.` };
@@ -34,8 +34,8 @@ export const leaveEnd: TaskRunRule = ({ current, proposed, run, flowRun }) => {
   };
 };
 
-/** Tasks run only while their flow does. */
-export const onlyInRunningFlow: TaskRunRule = ({ proposed, run, flowRun, now }) => {
+/** Tasks run only while their flow runs. */
+export const preventRunningTasksFromStoppedFlows: TaskRunRule = ({ proposed, run, flowRun, now }) => {
   if (proposed.type !== "RUNNING" || run.flow_run_id === null || flowRun === null) return undefined;
   const flow = flowRun.state;
   if (flow?.type === "RUNNING") return undefined;
@@ -50,8 +50,8 @@ export const onlyInRunningFlow: TaskRunRule = ({ proposed, run, flowRun, now }) 
   };
 };
 
-/** Each tag with a limit costs a slot. */
-export const takeTagSlots: TaskRunRule = ({ proposed, tags }) => {
+/** Each tag with a limit takes a slot. */
+export const secureTaskConcurrencySlots: TaskRunRule = ({ proposed, tags }) => {
   if (proposed.type !== "RUNNING") return undefined;
   if (tags.closed !== null) {
     const reason = `The concurrency limit on tag "${tags.closed}" is 0 and will deadlock if the task tries to run again.`;
@@ -65,8 +65,8 @@ export const takeTagSlots: TaskRunRule = ({ proposed, tags }) => {
   };
 };
 
-/** What failed with tries left waits for the next one. */
-export const retry: TaskRunRule = ({ current, proposed, run, policy, random, now }) => {
+/** A failed run with retries left waits for the next attempt. */
+export const retryFailedTasks: TaskRunRule = ({ current, proposed, run, policy, random, now }) => {
   if (current?.type !== "RUNNING" || proposed.type !== "FAILED") return undefined;
   if (proposed.state_details.retriable === false) return undefined;
   if (policy.retries === null || run.run_count > policy.retries) return undefined;
@@ -80,36 +80,36 @@ export const retry: TaskRunRule = ({ current, proposed, run, policy, random, now
 
 function delaySeconds(
   { retry_delay, retry_jitter_factor }: TaskRunPolicy,
-  tries: number,
+  attempts: number,
   random: () => number,
 ): number {
   const list = Array.isArray(retry_delay) ? retry_delay : [retry_delay ?? 0];
-  const delay = list[Math.max(0, Math.min(tries - 1, list.length - 1))] ?? 0;
+  const delay = list[Math.max(0, Math.min(attempts - 1, list.length - 1))] ?? 0;
   return retry_jitter_factor && delay > 0 ? jittered(delay, random, retry_jitter_factor) : delay;
 }
 
-/** A second attempt is called so. */
-export const nameReruns: TaskRunRule = ({ current, proposed, run }) => {
+/** A second attempt is named Retrying or Rerunning. */
+export const renameReruns: TaskRunRule = ({ current, proposed, run }) => {
   if (current === null || proposed.type !== "RUNNING" || run.run_count === 0) return undefined;
   const name = current.name === "AwaitingRetry" ? "Retrying" : "Rerunning";
   return { kind: "amend", change: { proposed: { ...proposed, name } } };
 };
 
 /** Which attempt of its flow run this attempt belongs to. */
-export const countFlowRun: TaskRunRule = ({ proposed, run, flowRun }) => {
+export const updateFlowRunTrackerOnTasks: TaskRunRule = ({ proposed, run, flowRun }) => {
   if (proposed.type !== "RUNNING" || flowRun === null) return undefined;
   return { kind: "amend", change: { run: { ...run, flow_run_run_count: flowRun.run_count } } };
 };
 
-export const checkCacheKey: TaskRunRule = ({ proposed }) => {
+export const cacheInsertion: TaskRunRule = ({ proposed }) => {
   if (proposed.type !== "COMPLETED") return undefined;
   if ((proposed.state_details.cache_key ?? "").length <= LONGEST_CACHE_KEY) return undefined;
   const reason = `Cache key exceeded maximum allowed length of ${LONGEST_CACHE_KEY} characters.`;
   return { kind: "reject", state: proposed, reason };
 };
 
-/** Of runs that task workers serve: where their parameters are goes along. */
-export const copyParametersId: TaskRunRule = ({ current, proposed }) => {
+/** For task workers: the id of the stored parameters is carried along. */
+export const copyTaskParametersId: TaskRunRule = ({ current, proposed }) => {
   if (current?.type !== "SCHEDULED" && current?.type !== "PENDING") return undefined;
   if (proposed.type !== "PENDING" && proposed.type !== "RUNNING") return undefined;
   if (proposed.state_details.task_parameters_id !== null) return undefined;

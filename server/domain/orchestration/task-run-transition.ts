@@ -7,7 +7,7 @@ export interface TaskRunPolicy {
   max_retries: number;
   retry_delay_seconds: number;
   retries: number | null;
-  /** Seconds; of a list, one for each try. */
+  /** Seconds; a list has one for each retry. */
   retry_delay: number | number[] | null;
   retry_jitter_factor: number | null;
 }
@@ -20,13 +20,13 @@ export const NO_TASK_POLICY: TaskRunPolicy = {
   retry_jitter_factor: null,
 };
 
-/** What rules about task runs see besides the states. */
+/** A task run's transition: what its rules see besides the states. */
 export interface TaskRunTransition extends Transition {
   readonly run: { run_count: number; flow_run_run_count: number; flow_run_id: string | null };
   readonly policy: TaskRunPolicy;
   /** Null: there is none, or no rule needs it. */
   readonly flowRun: { id: string; state: State | null; run_count: number } | null;
-  /** A completed state that was kept under the proposed cache key. */
+  /** The cached state of the proposed cache key. */
   readonly cached: State | null;
   /** The limits on the run's tags. */
   readonly tags: TagSlots;

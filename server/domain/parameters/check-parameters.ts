@@ -4,7 +4,7 @@ import { validateAgainst, validateSchema } from "../../../schema/template/valida
 import type { Db } from "../../store/store.ts";
 import { plainNumbers } from "../../values/json.ts";
 import { ApiError } from "../api-error.ts";
-import { HydrationProblem, hydrate } from "./hydrate.ts";
+import { HydrationError, hydrate } from "./hydrate.ts";
 import { deploymentParametersValidator, runParametersValidator } from "./validators.ts";
 
 /** How a deployment's and a run's parameters are judged. Source: prefect/server/api/deployments.py. */
@@ -18,7 +18,7 @@ export async function hydrated(
   try {
     return await hydrate(db, parameters);
   } catch (error) {
-    if (!(error instanceof HydrationProblem)) throw error;
+    if (!(error instanceof HydrationError)) throw error;
     throw new ApiError("bad_request", `Error hydrating ${of} parameters: ${error.message}`);
   }
 }

@@ -8,7 +8,7 @@ import { TemplateError } from "../jinja/template-error.ts";
  *  `workspace_variable`. Source: prefect/utilities/schema_tools/hydration.py. */
 
 /** A stand-in that yields no value; the message says why. */
-export class HydrationProblem extends Error {
+export class HydrationError extends Error {
   override readonly name = "HydrationProblem";
 }
 
@@ -53,7 +53,7 @@ async function standIn(db: Db, given: Record<string, unknown>): Promise<unknown>
     case "jinja": {
       const template = await inner(db, member(given, "template"));
       if (template === LEFT_OUT) return LEFT_OUT;
-      if (typeof template !== "string") throw new HydrationProblem("Invalid jinja: the template is not a text");
+      if (typeof template !== "string") throw new HydrationError("Invalid jinja: the template is not a text");
       return render(template);
     }
     case "workspace_variable": {
@@ -61,7 +61,7 @@ async function standIn(db: Db, given: Record<string, unknown>): Promise<unknown>
       const name = await inner(db, given.variable_name);
       if (name === LEFT_OUT) return LEFT_OUT;
       const variable = typeof name === "string" ? await variableBy(db, { name }) : undefined;
-      if (variable === undefined) throw new HydrationProblem(`Variable '${String(name)}' not found in workspace.`);
+      if (variable === undefined) throw new HydrationError(`Variable '${String(name)}' not found in workspace.`);
       return parseJson(variable.value);
     }
     default:
@@ -76,14 +76,14 @@ async function inner(db: Db, value: unknown): Promise<unknown> {
 
 function member(given: Record<string, unknown>, key: string): unknown {
   if (Object.hasOwn(given, key)) return given[key];
-  throw new HydrationProblem(`Missing '${key}' key in __prefect object`);
+  throw new HydrationError(`Missing '${key}' key in __prefect object`);
 }
 
 function parse(text: string): unknown {
   try {
     return parseJson(text);
   } catch (error) {
-    if (error instanceof SyntaxError) throw new HydrationProblem("Invalid JSON");
+    if (error instanceof SyntaxError) throw new HydrationError("Invalid JSON");
     throw error;
   }
 }
@@ -92,7 +92,7 @@ function render(template: string): string {
   try {
     return renderTemplate(template);
   } catch (error) {
-    if (error instanceof TemplateError) throw new HydrationProblem(`Invalid jinja: ${error.message}`);
+    if (error instanceof TemplateError) throw new HydrationError(`Invalid jinja: ${error.message}`);
     throw error;
   }
 }

@@ -10,10 +10,10 @@ import type { Db } from "../../store/store.ts";
 import type { TaskRunRow } from "../../store/tables/task-runs.ts";
 import { parseJson, toJson } from "../../values/json.ts";
 import type { Context } from "../context.ts";
-import { keep, NOTHING_KEPT } from "../orchestration/bookkeeping.ts";
+import { INITIAL_COLUMNS, runColumnsAfter } from "../orchestration/run-columns.ts";
 import { type NewState, propose, type State, withDetails, writeState } from "../orchestration/state.ts";
 import { NO_TASK_POLICY, type TaskRunPolicy } from "../orchestration/task-run-transition.ts";
-import { slugOf } from "../run-name.ts";
+import { runName } from "../run-name.ts";
 
 export interface NewTaskRun {
   id?: string | null | undefined;
@@ -52,8 +52,8 @@ export async function createTaskRun(
     id,
     created: now,
     updated: now,
-    name: given.name ?? slugOf(id),
-    ...keep(NOTHING_KEPT, null, state, false),
+    name: given.name ?? runName(id),
+    ...runColumnsAfter(INITIAL_COLUMNS, null, state, false),
     ...key,
     tags: toJson(given.tags ?? []),
     labels: toJson(await labelsOf(tx, given)),

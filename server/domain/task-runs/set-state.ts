@@ -12,8 +12,8 @@ import { parseJson } from "../../values/json.ts";
 import { ApiError } from "../api-error.ts";
 import { takeTagSlots } from "../concurrency-limits/tag-limits.ts";
 import type { Context } from "../context.ts";
-import { inTime, keep } from "../orchestration/bookkeeping.ts";
 import { decide, type Outcome } from "../orchestration/decide.ts";
+import { runColumnsAfter, withLaterTimestamp } from "../orchestration/run-columns.ts";
 import {
   type NewState,
   type ProposedState,
@@ -24,7 +24,7 @@ import {
   withDetails,
   writeState,
 } from "../orchestration/state.ts";
-import { coreTaskRules, deferredTaskRules } from "../orchestration/task-run-policies.ts";
+import { backgroundTaskPolicy, coreTaskPolicy } from "../orchestration/task-run-policies.ts";
 import type { TaskRunPolicy, TaskRunTransition } from "../orchestration/task-run-transition.ts";
 import { lockTagLimitsOf, returnTagSlotsOf, tagSlots } from "./tag-slots.ts";
 
@@ -42,9 +42,9 @@ export async function setTaskRunState(
   const now = context.clock.now();
   const current = stateOf(run);
   const proposed = propose(request.state, now);
-  const rules = proposed.state_details.deferred ? deferredTaskRules : request.force ? [] : coreTaskRules;
+  const rules = proposed.state_details.deferred ? backgroundTaskPolicy : request.force ? [] : coreTaskPolicy;
   const starts = proposed.type === "RUNNING" && rules.length > 0;
-  const limits = starts && rules === coreTaskRules ? await lockTagLimitsOf(tx, run) : [];
+  const limits = starts && rules === coreTaskPolicy ? await lockTagLimitsOf(tx, run) : [];
   const decision = decide<TaskRunTransition>(rules, {
     run,
     policy: parseJson(run.empirical_policy) as TaskRunPolicy,
@@ -90,11 +90,14 @@ async function write(
   decided: ProposedState,
 ): Promise<State> {
   const { flow_run_id, id: task_run_id } = run;
-  const state = inTime(withDetails({ ...decided, id: context.ids.uuid7() }, { flow_run_id, task_run_id }), current);
+  const state = withLaterTimestamp(
+    withDetails({ ...decided, id: context.ids.uuid7() }, { flow_run_id, task_run_id }),
+    current,
+  );
   const row = { ...writeState(state), task_run_id };
   const changes = {
     updated: context.clock.now(),
-    ...keep(run, current, state, false),
+    ...runColumnsAfter(run, current, state, false),
     flow_run_run_count: run.flow_run_run_count,
   };
   await updateTaskRun(tx, task_run_id, changes);

@@ -188,11 +188,11 @@ export async function agentQueueNamed(context: Context, tx: Db, name: string): P
   if ((await workPoolByName(tx, AGENT_POOL)) === undefined) await addWorkPool(context, tx, agentPool);
   const pool = await findWorkPoolLocked(tx, AGENT_POOL);
   const known = await workQueueByName(tx, AGENT_POOL, name);
-  return known ?? addWorkQueue(context, tx, pool, { ...PLAIN_QUEUE, name });
+  return known ?? addWorkQueue(context, tx, pool, { ...DEFAULT_QUEUE_FIELDS, name });
 }
 
 /** What a queue is like that is made in passing. */
-export const PLAIN_QUEUE = {
+export const DEFAULT_QUEUE_FIELDS = {
   description: "",
   is_paused: false,
   concurrency_limit: null,

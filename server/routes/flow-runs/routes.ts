@@ -6,8 +6,8 @@ import { queueForRun } from "../../domain/flow-runs/queue.ts";
 import { removeFlowRun } from "../../domain/flow-runs/remove.ts";
 import { resumeFlowRun } from "../../domain/flow-runs/resume.ts";
 import { setFlowRunState } from "../../domain/flow-runs/set-state.ts";
-import type { ClientManners } from "../../domain/orchestration/flow-run-transition.ts";
-import { slugOf } from "../../domain/run-name.ts";
+import type { ClientBehavior } from "../../domain/orchestration/flow-run-transition.ts";
+import { runName } from "../../domain/run-name.ts";
 import { transaction } from "../../domain/transaction.ts";
 import { members, model, whole } from "../../http/request/body.ts";
 import { clientVersion, isClientUpTo } from "../../http/request/client-version.ts";
@@ -100,7 +100,7 @@ export const flowRunRoutes = [
     async handle({ params, body }, context) {
       const { name, ...changes } = body;
       // Without a name, one is generated, as in upstream.
-      const named = name === undefined ? undefined : name || slugOf(context.ids.uuid4());
+      const named = name === undefined ? undefined : name || runName(context.ids.uuid4());
       await changeFlowRun(context, params.id, { ...changes, name: named });
       return { status: 204 };
     },
@@ -184,7 +184,7 @@ export const flowRunRoutes = [
 ];
 
 /** How this client handles the slots of deployments. */
-function clientManners(headers: IncomingHttpHeaders): ClientManners {
+function clientManners(headers: IncomingHttpHeaders): ClientBehavior {
   const [major, minor, patch] = clientVersion(headers) ?? [];
   return {
     renewsLeases: major !== undefined && !isClientUpTo(headers, "3.4.10"),

@@ -86,7 +86,7 @@ export function presentOutcome(outcome: Outcome): z.input<typeof outcomeView> {
   return { state: state === null ? null : presentState(state), status, details: detailsOf() };
 
   function detailsOf(): z.input<typeof outcomeDetails> {
-    switch (outcome.told ?? status) {
+    switch (outcome.reportedAs ?? status) {
       case "ACCEPT":
         return { type: "accept_details" };
       case "REJECT":

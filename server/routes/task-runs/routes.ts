@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { slugOf } from "../../domain/run-name.ts";
+import { runName } from "../../domain/run-name.ts";
 import { findTaskRun, removeTaskRun, renameTaskRun } from "../../domain/task-runs/by-id.ts";
 import { createTaskRun } from "../../domain/task-runs/create.ts";
 import { setTaskRunState } from "../../domain/task-runs/set-state.ts";
@@ -55,7 +55,7 @@ export const taskRunRoutes = [
     body: model({ name: text().nullable().optional() }),
     responses: { 204: null },
     async handle({ params, body }, context) {
-      await renameTaskRun(context, params.id, body.name === null ? slugOf(context.ids.uuid4()) : body.name);
+      await renameTaskRun(context, params.id, body.name === null ? runName(context.ids.uuid4()) : body.name);
       return { status: 204 };
     },
   }),

@@ -1,8 +1,8 @@
 import type { FlowRunRule } from "../flow-run-transition.ts";
 import { propose } from "../state.ts";
 
-/** Who is being cancelled can only be cancelled. */
-export const cancelledOnly: FlowRunRule = ({ current, proposed }) => {
+/** A CANCELLING run can only become CANCELLED. */
+export const enforceCancellingToCancelledTransition: FlowRunRule = ({ current, proposed }) => {
   if (current?.type !== "CANCELLING" || proposed.type === "CANCELLED") return undefined;
   return {
     kind: "reject",
@@ -11,8 +11,8 @@ export const cancelledOnly: FlowRunRule = ({ current, proposed }) => {
   };
 };
 
-/** CANCELLING is for processes to be stopped: where there is none, the run is cancelled at once. Also when forced. */
-export const nothingToStop: FlowRunRule = ({ current, proposed, run, now }) => {
+/** CANCELLING is for runs with a process to stop: without one, the run is cancelled at once. Also with `force`. */
+export const bypassCancellingFlowRunsWithNoInfra: FlowRunRule = ({ current, proposed, run, now }) => {
   if (proposed.type !== "CANCELLING" || current === null) return undefined;
   if (current.type !== "SCHEDULED" && current.type !== "PAUSED") return undefined;
   const state = propose({ type: "CANCELLED" }, now);

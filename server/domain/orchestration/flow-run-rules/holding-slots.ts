@@ -4,25 +4,32 @@ import { propose, type State, withDetails } from "../state.ts";
 
 /** How long a run waits before it asks again for a slot of its deployment. */
 const SLOT_WAIT_SECONDS = 30;
-/** For who does not renew a lease: as good as for ever. */
+/** For clients that do not renew leases: practically for ever. */
 const LASTING_SECONDS = 100 * 365 * 86_400;
 
 const HOLDING: ReadonlySet<string> = new Set(["PENDING", "RUNNING", "CANCELLING"]);
 
-/** Whether a run in this state may hold a slot of its deployment. */
-export function maySlot(state: { type: string } | null): boolean {
+/** Whether a run in this state may hold a slot of its deployment's limit. */
+export function mayHoldSlot(state: { type: string } | null): boolean {
   return state !== null && HOLDING.has(state.type);
 }
 
-/** The lease that ends with this change of state. */
+/** The lease that ends with this transition. */
 export function leaseToEnd(current: State | null, next: { type: string }): string | null {
-  if (!maySlot(current) || maySlot(next)) return null;
+  if (!mayHoldSlot(current) || mayHoldSlot(next)) return null;
   return current?.state_details.deployment_concurrency_lease_id ?? null;
 }
 
-/** A slot is taken before any infrastructure is made. */
-export const takeSlot: FlowRunRule = ({ current, proposed, slots, client, now }) => {
-  if (proposed.type !== "PENDING" || maySlot(current) || slots === null || client.takesSlots) return undefined;
+/** Not in Prefect: pool and queue limits are checked again when a run becomes PENDING. A slot that was free at the poll may be taken by then:
+ *  the worker leaves the run alone, and it is handed out again. */
+export const takePoolSlot: FlowRunRule = ({ reachedLimit }) =>
+  reachedLimit === null
+    ? undefined
+    : { kind: "abort", reason: `The concurrency limit of the work ${reachedLimit} is reached.` };
+
+/** A slot of the deployment's limit is taken before any infrastructure is provisioned. */
+export const secureFlowConcurrencySlots: FlowRunRule = ({ current, proposed, slots, client, now }) => {
+  if (proposed.type !== "PENDING" || mayHoldSlot(current) || slots === null || client.takesSlots) return undefined;
   if (slots === "missing") return { kind: "abort", reason: "Deployment not found." };
   const { limit, onCollision, graceSeconds } = slots;
   if (limit === null) return undefined;
@@ -44,8 +51,15 @@ export const takeSlot: FlowRunRule = ({ current, proposed, slots, client, now })
   return { kind: "reject", state, reason };
 };
 
-/** The slot may have been lost while the infrastructure came up. Then it is taken again if it can be had. */
-export const holdSlot: FlowRunRule = ({ current, proposed, slots, leased, client, now }) => {
+/** The lease may have expired while the infrastructure was provisioned: then a free slot is taken again, or the run is cancelled. */
+export const validateDeploymentConcurrencyAtRunning: FlowRunRule = ({
+  current,
+  proposed,
+  slots,
+  leased,
+  client,
+  now,
+}) => {
   if (current?.type !== "PENDING") return undefined;
   const lease = current.state_details.deployment_concurrency_lease_id;
   if (lease === null) return undefined;
@@ -69,8 +83,8 @@ export const holdSlot: FlowRunRule = ({ current, proposed, slots, leased, client
   };
 };
 
-/** With CANCEL_NEW, runs that can't start in time don't pile up. */
-export const cancelLate: FlowRunRule = ({ current, proposed, slots, now }) => {
+/** With CANCEL_NEW, late runs do not pile up. */
+export const cancelLateRuns: FlowRunRule = ({ current, proposed, slots, now }) => {
   if (current?.type !== "SCHEDULED" || proposed.type !== "SCHEDULED" || proposed.name !== "Late") return undefined;
   if (slots === null || slots === "missing" || slots.onCollision !== "CANCEL_NEW") return undefined;
   if (slots.limit === null || !slots.limit.full) return undefined;

@@ -1,8 +1,8 @@
 import type { FlowRunRule } from "../flow-run-transition.ts";
 import { isTerminal, propose } from "../state.ts";
 
-/** Only what runs can pause; each pause fires once; only a run that can be scheduled again may suspend. */
-export const pause: FlowRunRule = ({ current, proposed, run, policy }) => {
+/** Only a running flow can pause; each pause key fires once; only a run that can be rescheduled may suspend. */
+export const handlePausingFlows: FlowRunRule = ({ current, proposed, run, policy }) => {
   if (proposed.type !== "PAUSED") return undefined;
   const verb = proposed.name === "Suspended" ? "suspend" : "pause";
   if (current === null) return { kind: "abort", reason: `Cannot ${verb} flows with no state.` };
@@ -22,10 +22,10 @@ export const pause: FlowRunRule = ({ current, proposed, run, policy }) => {
   return { kind: "amend", change: { policy: { ...policy, pause_keys: [...keys, key] } } };
 };
 
-/** A pause ends by going on or by ending, and in time. */
-export const resume: FlowRunRule = ({ current, proposed, run, policy, now }) => {
+/** A paused run can only run, be scheduled or end, and only before the pause times out. */
+export const handleResumingPausedFlows: FlowRunRule = ({ current, proposed, run, policy, now }) => {
   if (current?.type !== "PAUSED") return undefined;
-  // As upstream, also when it is refused: the next RUNNING is not counted.
+  // As in Prefect, also when it is refused: the next RUNNING does not count as another attempt.
   const resuming = { policy: { ...policy, resuming: true } };
   if (proposed.type !== "RUNNING" && proposed.type !== "SCHEDULED" && !isTerminal(proposed)) {
     const reason = `This run cannot transition to the StateType.${proposed.type} state from the StateType.${current.type} state.`;

@@ -2,8 +2,8 @@ import { addSeconds } from "../../../values/timestamp.ts";
 import type { FlowRunRule } from "../flow-run-transition.ts";
 import { propose } from "../state.ts";
 
-/** Only what is scheduled can be late, and only once. */
-export const lateOnce: FlowRunRule = ({ current, proposed }) => {
+/** Only a scheduled run can become late, and only once. */
+export const ensureOnlyScheduledFlowsMarkedLate: FlowRunRule = ({ current, proposed }) => {
   if (current === null || proposed.type !== "SCHEDULED" || proposed.name !== "Late") return undefined;
   if (current.type !== "SCHEDULED") {
     return { kind: "reject", state: null, reason: "Only scheduled flows can be marked late." };
@@ -12,8 +12,8 @@ export const lateOnce: FlowRunRule = ({ current, proposed }) => {
   return { kind: "reject", state: null, reason: "This flow run is already marked late." };
 };
 
-/** What failed with tries left waits for the next one in its own process. */
-export const retry: FlowRunRule = ({ current, proposed, run, policy, now }) => {
+/** A failed run with retries left waits for the next attempt in its own process. */
+export const retryFailedFlows: FlowRunRule = ({ current, proposed, run, policy, now }) => {
   if (current?.type !== "RUNNING" || proposed.type !== "FAILED") return undefined;
   if (policy.retries === null || run.run_count > policy.retries) {
     return { kind: "amend", change: { policy: { ...policy, retry_type: null } } };

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { type Decision, decide } from "../../../../server/domain/orchestration/decide.ts";
-import { coreRules, forcedRules, lateRules } from "../../../../server/domain/orchestration/flow-run-policies.ts";
+import {
+  coreFlowPolicy,
+  markLateRunsPolicy,
+  minimalFlowPolicy,
+} from "../../../../server/domain/orchestration/flow-run-policies.ts";
 import type {
   DeploymentSlots,
   FlowRunTransition,
@@ -19,7 +23,7 @@ function words({ status, state, delaySeconds }: Decision<FlowRunTransition>): st
 }
 
 function client(current: NewState | null, proposed: NewState, more: Partial<FlowRunTransition> = {}): string {
-  return words(decide(coreRules, asked(current, proposed, more)));
+  return words(decide(coreFlowPolicy, asked(current, proposed, more)));
 }
 
 const result = { type: "reference", storage_key: "k" };
@@ -28,7 +32,7 @@ describe("a client that asks for a state", () => {
   it.each<[string, NewState | null, NewState, Partial<FlowRunTransition>, string]>([
     ["may set the first one", null, { type: "RUNNING" }, {}, "ACCEPT RUNNING/Running"],
     ["claims what is scheduled", { type: "SCHEDULED" }, { type: "PENDING" }, {}, "ACCEPT PENDING/Pending"],
-    ["can't claim what has no place", { type: "SCHEDULED" }, { type: "PENDING" }, { crowded: "pool" }, "ABORT"],
+    ["can't claim what has no place", { type: "SCHEDULED" }, { type: "PENDING" }, { reachedLimit: "pool" }, "ABORT"],
     ["can't claim what is claimed", { type: "PENDING" }, { type: "PENDING" }, {}, "ABORT"],
     ["can't claim what is submitted", { type: "PENDING", name: "Submitting" }, { type: "PENDING" }, {}, "ABORT"],
     [
@@ -209,9 +213,9 @@ describe("a client that asks for a state", () => {
   it("gets the scheduled time carried from SCHEDULED to PENDING and on to Submitting", () => {
     const scheduled_time = "2026-11-21T11:00:00.000000Z";
     const details = { state_details: { scheduled_time } };
-    const pending = decide(coreRules, asked({ type: "SCHEDULED", ...details }, { type: "PENDING" }));
+    const pending = decide(coreFlowPolicy, asked({ type: "SCHEDULED", ...details }, { type: "PENDING" }));
     const submitting = decide(
-      coreRules,
+      coreFlowPolicy,
       asked({ type: "PENDING", ...details }, { type: "PENDING", name: "Submitting" }),
     );
     expect(pending.state?.state_details.scheduled_time).toBe(scheduled_time);
@@ -221,7 +225,7 @@ describe("a client that asks for a state", () => {
   it("has a retry wait in its own process, with pauses forgotten", () => {
     const policy = { ...NO_POLICY, retries: 1, retry_delay: 90, pause_keys: ["k"], resuming: true };
     const { state, transition } = decide(
-      coreRules,
+      coreFlowPolicy,
       asked({ type: "RUNNING" }, { type: "FAILED", message: "m" }, { policy }),
     );
     expect(state).toMatchObject({ message: "m", state_details: { scheduled_time: "2026-11-21T12:01:30.000000Z" } });
@@ -230,20 +234,23 @@ describe("a client that asks for a state", () => {
 
   it("has a re-run forget pauses, unless the re-run is refused by a later rule", () => {
     const policy = { ...NO_POLICY, pause_keys: ["k"], resuming: true };
-    const again = decide(coreRules, asked({ type: "FAILED" }, { type: "RUNNING" }, { policy }));
+    const again = decide(coreFlowPolicy, asked({ type: "FAILED" }, { type: "RUNNING" }, { policy }));
     expect(again.transition.policy).toEqual({ ...policy, pause_keys: [], resuming: false, retry_type: null });
     const slots: DeploymentSlots = {
       limit: { id: LIMIT, most: 1, free: false, full: true },
       onCollision: "ENQUEUE",
       graceSeconds: 60,
     };
-    const full = decide(coreRules, asked({ type: "FAILED" }, { type: "PENDING" }, { policy, slots, run: DEPLOYED }));
+    const full = decide(
+      coreFlowPolicy,
+      asked({ type: "FAILED" }, { type: "PENDING" }, { policy, slots, run: DEPLOYED }),
+    );
     expect(full.transition.policy).toEqual(policy);
   });
 });
 
 describe("a client that insists", () => {
-  const forced = (current: NewState, proposed: NewState) => words(decide(forcedRules, asked(current, proposed)));
+  const forced = (current: NewState, proposed: NewState) => words(decide(minimalFlowPolicy, asked(current, proposed)));
 
   it("may do almost anything", () => {
     expect(forced({ type: "CANCELLING" }, { type: "RUNNING" })).toBe("ACCEPT RUNNING/Running");
@@ -267,7 +274,7 @@ describe("a slot of the deployment", () => {
     graceSeconds: 60,
   });
   const claim = (given: DeploymentSlots | "missing", more: Partial<FlowRunTransition> = {}) =>
-    decide(coreRules, asked({ type: "SCHEDULED" }, { type: "PENDING" }, { run: DEPLOYED, slots: given, ...more }));
+    decide(coreFlowPolicy, asked({ type: "SCHEDULED" }, { type: "PENDING" }, { run: DEPLOYED, slots: given, ...more }));
   const leased = { state_details: { deployment_concurrency_lease_id: LEASE } };
 
   it("is taken with the claim", () => {
@@ -303,7 +310,7 @@ describe("a slot of the deployment", () => {
 
   it("is not taken twice on the way to RUNNING, and its lease goes along", () => {
     const submitting = decide(
-      coreRules,
+      coreFlowPolicy,
       asked(
         { type: "PENDING", ...leased },
         { type: "PENDING", name: "Submitting" },
@@ -313,7 +320,7 @@ describe("a slot of the deployment", () => {
     expect(submitting.effects).toEqual([]);
     expect(submitting.state?.state_details.deployment_concurrency_lease_id).toBe(LEASE);
     const running = decide(
-      coreRules,
+      coreFlowPolicy,
       asked({ type: "PENDING", ...leased }, { type: "RUNNING" }, { run: DEPLOYED, slots: slots({}), leased: true }),
     );
     expect(running.effects).toEqual([{ kind: "renew-lease", leaseId: LEASE, seconds: 60 }]);
@@ -322,14 +329,17 @@ describe("a slot of the deployment", () => {
 
   it("is taken again when it was lost on the way, if there is one", () => {
     const start = (given: DeploymentSlots) =>
-      decide(coreRules, asked({ type: "PENDING", ...leased }, { type: "RUNNING" }, { run: DEPLOYED, slots: given }));
+      decide(
+        coreFlowPolicy,
+        asked({ type: "PENDING", ...leased }, { type: "RUNNING" }, { run: DEPLOYED, slots: given }),
+      );
     expect(start(slots({})).effects).toEqual([{ kind: "take-slot", limitId: LIMIT, seconds: 60 }]);
     expect(words(start(slots({ free: false })))).toBe("REJECT CANCELLED/Cancelled");
   });
 
   it("is held as good as for ever by clients that don't renew", () => {
     const decision = decide(
-      coreRules,
+      coreFlowPolicy,
       asked(
         { type: "PENDING", ...leased },
         { type: "RUNNING" },
@@ -343,7 +353,7 @@ describe("a slot of the deployment", () => {
     const late = (given: DeploymentSlots) =>
       words(
         decide(
-          lateRules,
+          markLateRunsPolicy,
           asked({ type: "SCHEDULED" }, { type: "SCHEDULED", name: "Late" }, { run: DEPLOYED, slots: given }),
         ),
       );

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decide } from "../../../../server/domain/orchestration/decide.ts";
-import { coreRules } from "../../../../server/domain/orchestration/flow-run-policies.ts";
-import { leaseToEnd, maySlot } from "../../../../server/domain/orchestration/flow-run-rules/holding-slots.ts";
+import { coreFlowPolicy } from "../../../../server/domain/orchestration/flow-run-policies.ts";
+import { leaseToEnd, mayHoldSlot } from "../../../../server/domain/orchestration/flow-run-rules/holding-slots.ts";
 import type { FlowRunTransition } from "../../../../server/domain/orchestration/flow-run-transition.ts";
 import { NO_POLICY } from "../../../../server/domain/orchestration/policy.ts";
 import { isTerminal, type NewState, TERMINAL } from "../../../../server/domain/orchestration/state.ts";
@@ -65,7 +65,7 @@ const transition: fc.Arbitrary<FlowRunTransition> = fc
 
 const check = (rule: (asked: FlowRunTransition, decision: ReturnType<typeof decide<FlowRunTransition>>) => void) =>
   fc.assert(
-    fc.property(transition, (given) => rule(given, decide(coreRules, given))),
+    fc.property(transition, (given) => rule(given, decide(coreFlowPolicy, given))),
     { numRuns: 2000 },
   );
 
@@ -117,17 +117,17 @@ describe("whatever is asked", () => {
       expect(takes.length).toBeLessThanOrEqual(1);
       if (takes.length === 0) return;
       expect(given.slots).toMatchObject({ limit: { free: true } });
-      expect(maySlot(state)).toBe(true);
-      expect(maySlot(given.current) && given.leased).toBe(false);
+      expect(mayHoldSlot(state)).toBe(true);
+      expect(mayHoldSlot(given.current) && given.leased).toBe(false);
     });
   });
 
   it("a lease goes along as long as the run may hold a slot, and ends when it no longer may", () => {
     check((given, { state }) => {
       const lease = given.current?.state_details.deployment_concurrency_lease_id ?? null;
-      if (lease === null || state === null || !maySlot(given.current)) return;
-      if (maySlot(state)) expect(state.state_details.deployment_concurrency_lease_id).not.toBeNull();
-      expect(leaseToEnd(given.current, state)).toBe(maySlot(state) ? null : lease);
+      if (lease === null || state === null || !mayHoldSlot(given.current)) return;
+      if (mayHoldSlot(state)) expect(state.state_details.deployment_concurrency_lease_id).not.toBeNull();
+      expect(leaseToEnd(given.current, state)).toBe(mayHoldSlot(state) ? null : lease);
     });
   });
 });

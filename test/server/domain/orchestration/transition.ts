@@ -22,7 +22,7 @@ export function asked(
     proposed: propose(proposed, NOW),
     slots: null,
     leased: false,
-    crowded: null,
+    reachedLimit: null,
     client: { renewsLeases: true, takesSlots: false },
     now: NOW,
     ...more,

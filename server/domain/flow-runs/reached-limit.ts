@@ -5,14 +5,14 @@ import type { Db } from "../../store/store.ts";
 import type { FlowRunTransition } from "../orchestration/flow-run-transition.ts";
 import type { ProposedState, State } from "../orchestration/state.ts";
 
-/** Which limit has no place for a waiting run that is being claimed; null: none, or no rule asks. The pool is locked until the write
- *  ends, so that no two runs are counted in at once. */
-export async function crowdedFor(
+/** Which limit a scheduled run that becomes PENDING would exceed; null: none, or the transition needs no slot. The pool is locked until the
+ *  write ends, so that two runs can't take the same slot. */
+export async function reachedLimit(
   tx: Db,
   run: FlowRun,
   current: State | null,
   proposed: ProposedState,
-): Promise<FlowRunTransition["crowded"]> {
+): Promise<FlowRunTransition["reachedLimit"]> {
   const { work_queue_id, work_pool_id } = run;
   if (proposed.type !== "PENDING" || current?.type !== "SCHEDULED") return null;
   if (work_queue_id === null || work_pool_id === null) return null;

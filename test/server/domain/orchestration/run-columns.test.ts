@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { inTime, keep, NOTHING_KEPT } from "../../../../server/domain/orchestration/bookkeeping.ts";
+import {
+  INITIAL_COLUMNS,
+  runColumnsAfter,
+  withLaterTimestamp,
+} from "../../../../server/domain/orchestration/run-columns.ts";
 import { type NewState, propose, type State } from "../../../../server/domain/orchestration/state.ts";
 
 function at(second: number, given: NewState): State {
@@ -9,10 +13,10 @@ function at(second: number, given: NewState): State {
 
 /** What a run keeps after all these states. */
 function keptAfter(states: State[], resuming = false) {
-  let kept = NOTHING_KEPT;
+  let kept = INITIAL_COLUMNS;
   let before: State | null = null;
   for (const state of states) {
-    kept = keep(kept, before, state, resuming);
+    kept = runColumnsAfter(kept, before, state, resuming);
     before = state;
   }
   return kept;
@@ -74,8 +78,8 @@ describe("a run", () => {
 
   it("has states that differ in time, also when the clock stands or goes back", () => {
     const before = at(5, { type: "PENDING" });
-    expect(inTime(at(5, { type: "RUNNING" }), before).timestamp).toBe("2026-11-21T12:00:05.000001Z");
-    expect(inTime(at(1, { type: "RUNNING" }), before).timestamp).toBe("2026-11-21T12:00:05.000001Z");
-    expect(inTime(at(6, { type: "RUNNING" }), before).timestamp).toBe("2026-11-21T12:00:06.000000Z");
+    expect(withLaterTimestamp(at(5, { type: "RUNNING" }), before).timestamp).toBe("2026-11-21T12:00:05.000001Z");
+    expect(withLaterTimestamp(at(1, { type: "RUNNING" }), before).timestamp).toBe("2026-11-21T12:00:05.000001Z");
+    expect(withLaterTimestamp(at(6, { type: "RUNNING" }), before).timestamp).toBe("2026-11-21T12:00:06.000000Z");
   });
 });

@@ -3,9 +3,9 @@ import { withDetails } from "./state.ts";
 
 const CLAIMED: ReadonlySet<string> = new Set(["PENDING", "RUNNING", "CANCELLING", "CANCELLED"]);
 
-/** Whoever makes a run PENDING has claimed it: a second one must leave it alone. The claimant itself goes on through PENDING states
- *  of other names. The same for flow runs and for task runs that task workers serve. */
-export function claimOnce<T extends Transition>({ current, proposed }: T): Ruling<T> | undefined {
+/** The client that sets a run PENDING has claimed it, and a second one must leave it alone. The first one may go on to PENDING states of
+ *  other names. For flow runs, and for task runs that task workers run. */
+export function preventPendingTransitions<T extends Transition>({ current, proposed }: T): Ruling<T> | undefined {
   if (current === null || proposed.type !== "PENDING" || !CLAIMED.has(current.type)) return undefined;
   if (current.type === "PENDING" && current.name !== proposed.name && proposed.name !== "Pending") {
     const { scheduled_time, deployment_concurrency_lease_id } = current.state_details;

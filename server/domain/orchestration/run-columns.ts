@@ -2,9 +2,9 @@ import type { StateDerivedColumns } from "../../store/tables/flow-runs.ts";
 import { addSeconds, secondsBetween } from "../../values/timestamp.ts";
 import { isTerminal, type ProposedState, type State } from "./state.ts";
 
-/** What a run keeps of its states. Pure. Source: prefect/server/orchestration/global_policy.py. */
+/** Columns of a run that follow from its states. Pure. Source: prefect/server/orchestration/global_policy.py. */
 
-export const NOTHING_KEPT: StateDerivedColumns = {
+export const INITIAL_COLUMNS: StateDerivedColumns = {
   state_id: null,
   state_type: null,
   state_name: null,
@@ -17,8 +17,8 @@ export const NOTHING_KEPT: StateDerivedColumns = {
   total_run_time: 0,
 };
 
-/** The columns of a run that goes from `before` to `after`. `resuming`: going on is not another attempt. */
-export function keep(
+/** The columns of a run that goes from `before` to `after`. `resuming`: RUNNING does not count as another attempt. */
+export function runColumnsAfter(
   run: StateDerivedColumns,
   before: State | null,
   after: State,
@@ -49,8 +49,8 @@ function nextStart(run: StateDerivedColumns, before: State | null, after: State)
   return before?.type === "SCHEDULED" ? null : run.next_scheduled_start_time;
 }
 
-/** A state that comes after the one before: a run's states differ in time, also when the clock stands or goes back. */
-export function inTime<S extends ProposedState>(state: S, before: State | null): S {
+/** The state with a timestamp after the state before: a run's states have ascending timestamps, also when the clock stands or goes back. */
+export function withLaterTimestamp<S extends ProposedState>(state: S, before: State | null): S {
   if (before === null || state.timestamp > before.timestamp) return state;
   return { ...state, timestamp: addSeconds(before.timestamp, 1e-6) };
 }
