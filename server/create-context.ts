@@ -2,7 +2,7 @@ import { createBus } from "./domain/bus.ts";
 import { type ChangeBus, changeBus } from "./domain/changes.ts";
 import type { Context } from "./domain/context.ts";
 import { createEventRecorder } from "./domain/event-recorder/create-event-recorder.ts";
-import { TaskWork } from "./domain/task-work.ts";
+import { TaskQueue } from "./domain/task-queue.ts";
 import { signalPools } from "./domain/work-pools/pool-signals.ts";
 import { type Background, createBackground } from "./runtime/background.ts";
 import { type Clock, systemClock } from "./runtime/clock.ts";
@@ -29,8 +29,8 @@ export function createContext(parts: ServerParts): Context & { readonly changes:
   const events = createEventRecorder({ store, clock, ids, log, bus });
   changes.listen(events.follow);
   changes.listen((list) => signalPools(bus, list));
-  const taskWork = new TaskWork();
-  changes.listen((list) => taskWork.follow(list));
+  const taskQueue = new TaskQueue();
+  changes.listen((list) => taskQueue.follow(list));
   return {
     store,
     clock,
@@ -41,6 +41,6 @@ export function createContext(parts: ServerParts): Context & { readonly changes:
     background: parts.background ?? createBackground(log),
     bus,
     events,
-    taskWork,
+    taskQueue,
   };
 }

@@ -29,19 +29,19 @@ export interface NewArtifact {
 
 export type ArtifactChanges = Partial<Pick<NewArtifact, "data" | "description" | "metadata_">>;
 
-export async function createArtifact({ store, clock, ids }: Context, given: NewArtifact): Promise<ArtifactRow> {
+export async function createArtifact({ store, clock, ids }: Context, newArtifact: NewArtifact): Promise<ArtifactRow> {
   const now = clock.now();
   const row: ArtifactRow = {
     id: ids.uuid4(),
     created: now,
     updated: now,
-    key: given.key,
-    type: given.type,
-    description: given.description,
-    data: json(given.data),
-    metadata_: json(given.metadata_),
-    flow_run_id: given.flow_run_id,
-    task_run_id: given.task_run_id,
+    key: newArtifact.key,
+    type: newArtifact.type,
+    description: newArtifact.description,
+    data: json(newArtifact.data),
+    metadata_: json(newArtifact.metadata_),
+    flow_run_id: newArtifact.flow_run_id,
+    task_run_id: newArtifact.task_run_id,
   };
   await store.write(async (tx) => {
     await insertArtifact(tx, row);

@@ -7,7 +7,7 @@ import type { Store } from "../store/store.ts";
 import type { Bus } from "./bus.ts";
 import type { Changes } from "./changes.ts";
 import type { EventRecorder } from "./events/event-recorder.ts";
-import type { TaskWork } from "./task-work.ts";
+import type { TaskQueue } from "./task-queue.ts";
 
 /** What routes and rules work with. Made once per server (create-context.ts) and passed down. */
 export interface Context {
@@ -25,5 +25,5 @@ export interface Context {
   /** Records events. */
   readonly events: EventRecorder;
   /** Deferred task runs and their workers. */
-  readonly taskWork: TaskWork;
+  readonly taskQueue: TaskQueue;
 }

@@ -16,22 +16,22 @@ export interface NewFlow {
 export async function findOrCreateFlow(
   { ids, clock }: Context,
   tx: Db,
-  given: NewFlow,
+  newFlow: NewFlow,
 ): Promise<{ flow: FlowRow; created: boolean }> {
-  const known = await flowByName(tx, given.name);
+  const known = await flowByName(tx, newFlow.name);
   if (known !== undefined) return { flow: known, created: false };
   const now = clock.now();
   const flow: FlowRow = {
     id: ids.uuid4(),
     created: now,
     updated: now,
-    name: given.name,
-    tags: toJson(given.tags ?? []),
-    labels: toJson(given.labels === undefined ? {} : given.labels),
+    name: newFlow.name,
+    tags: toJson(newFlow.tags ?? []),
+    labels: toJson(newFlow.labels === undefined ? {} : newFlow.labels),
   };
   if (await insertFlow(tx, flow)) return { flow, created: true };
   // Somebody else was quicker, in another process.
-  return { flow: found(await flowByName(tx, given.name)), created: false };
+  return { flow: found(await flowByName(tx, newFlow.name)), created: false };
 }
 
 /** Throws: ApiError `not_found`. */

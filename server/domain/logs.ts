@@ -8,10 +8,10 @@ import { textMatches } from "./text-search.ts";
 export type NewLog = Omit<LogRow, "id" | "created" | "updated">;
 
 /** Keeps log lines, and tells them to whoever listens. */
-export async function addLogs({ store, clock, ids, bus }: Context, given: readonly NewLog[]): Promise<void> {
-  if (given.length === 0) return;
+export async function addLogs({ store, clock, ids, bus }: Context, newLogs: readonly NewLog[]): Promise<void> {
+  if (newLogs.length === 0) return;
   const now = clock.now();
-  const rows = given.map((log): LogRow => ({ id: ids.uuid7(), created: now, updated: now, ...log }));
+  const rows = newLogs.map((log): LogRow => ({ id: ids.uuid7(), created: now, updated: now, ...log }));
   await store.write((tx) => insertLogs(tx, rows));
   bus.publish("logs", rows);
 }

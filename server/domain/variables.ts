@@ -19,17 +19,17 @@ export interface NewVariable {
   tags: string[];
 }
 
-export async function createVariable({ store, clock, ids }: Context, given: NewVariable): Promise<VariableRow> {
+export async function createVariable({ store, clock, ids }: Context, newVariable: NewVariable): Promise<VariableRow> {
   const now = clock.now();
   const row: VariableRow = {
     id: ids.uuid4(),
     created: now,
     updated: now,
-    name: given.name,
-    value: toJson(given.value),
-    tags: toJson(given.tags),
+    name: newVariable.name,
+    value: toJson(newVariable.value),
+    tags: toJson(newVariable.tags),
   };
-  await conflictOnDuplicate(conflict(given.name), () => store.write((tx) => insertVariable(tx, row)));
+  await conflictOnDuplicate(conflict(newVariable.name), () => store.write((tx) => insertVariable(tx, row)));
   return row;
 }
 

@@ -30,13 +30,13 @@ function withoutSecretFields(value: unknown): unknown {
 }
 
 /** The definitions that a document reaches and that are not blocks themselves. */
-function plainDefinitions(from: unknown, definitions: Document, seen: Set<string>): Document {
+function plainDefinitions(from: unknown, definitions: Document, visited: Set<string>): Document {
   const found: Document = {};
   for (const key of definitionsNamed(from)) {
     const definition = asDocument(Object.hasOwn(definitions, key) ? definitions[key] : undefined);
-    if (definition === undefined || definition.block_type_slug != null || seen.has(key)) continue;
-    seen.add(key);
-    Object.assign(found, { [key]: definition }, plainDefinitions(definition, definitions, seen));
+    if (definition === undefined || definition.block_type_slug != null || visited.has(key)) continue;
+    visited.add(key);
+    Object.assign(found, { [key]: definition }, plainDefinitions(definition, definitions, visited));
   }
   return found;
 }

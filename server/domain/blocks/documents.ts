@@ -38,28 +38,28 @@ export interface BlockDocumentChanges {
 }
 
 /** Throws: ApiError `conflict` for a name that is taken, `not_found` for type or schema, `bad_request` for a bad reference. */
-export async function createBlockDocument(context: Context, given: NewBlockDocument): Promise<BlockDocumentRow> {
+export async function createBlockDocument(context: Context, newDocument: NewBlockDocument): Promise<BlockDocumentRow> {
   const { ids, clock, store } = context;
   return conflictOnDuplicate("Block already exists", () =>
     store.write(async (tx) => {
-      if ((await blockTypeBy(tx, { id: given.block_type_id })) === undefined) {
-        throw new ApiError("not_found", `Block type ${given.block_type_id} not found.`);
+      if ((await blockTypeBy(tx, { id: newDocument.block_type_id })) === undefined) {
+        throw new ApiError("not_found", `Block type ${newDocument.block_type_id} not found.`);
       }
-      if ((await blockSchemaById(tx, given.block_schema_id)) === undefined) {
-        throw new ApiError("not_found", `Block schema ${given.block_schema_id} not found.`);
+      if ((await blockSchemaById(tx, newDocument.block_schema_id)) === undefined) {
+        throw new ApiError("not_found", `Block schema ${newDocument.block_schema_id} not found.`);
       }
       const now = clock.now();
       const id = ids.uuid4();
-      const { data, references } = separate(id, given.data);
+      const { data, references } = separate(id, newDocument.data);
       const row: BlockDocumentRow = {
         id,
         created: now,
         updated: now,
-        name: given.name ?? `anonymous-${ids.uuid4()}`,
+        name: newDocument.name ?? `anonymous-${ids.uuid4()}`,
         data: toJson(data),
-        is_anonymous: given.is_anonymous ? 1 : 0,
-        block_type_id: given.block_type_id,
-        block_schema_id: given.block_schema_id,
+        is_anonymous: newDocument.is_anonymous ? 1 : 0,
+        block_type_id: newDocument.block_type_id,
+        block_schema_id: newDocument.block_schema_id,
       };
       await insertBlockDocument(tx, row);
       await refer(tx, id, references);
@@ -124,10 +124,10 @@ async function checkSchema(tx: Db, row: BlockDocumentRow, schemaId: string): Pro
 }
 
 /** Members that stand for other documents are kept apart. */
-function separate(parentId: string, given: Document): { data: Document; references: BlockDocumentReferenceRow[] } {
+function separate(parentId: string, document: Document): { data: Document; references: BlockDocumentReferenceRow[] } {
   const data: Document = {};
   const references: BlockDocumentReferenceRow[] = [];
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of Object.entries(document)) {
     const member = asDocument(value);
     if (member === undefined || !Object.hasOwn(member, "$ref")) {
       data[name] = value;
@@ -144,16 +144,16 @@ function separate(parentId: string, given: Document): { data: Document; referenc
 
 /** Throws: ApiError `bad_request` for a document that would be part of itself. */
 async function refer(tx: Db, id: string, references: readonly BlockDocumentReferenceRow[]): Promise<void> {
-  const seen = new Set<string>();
+  const visited = new Set<string>();
   let next = references.map((reference) => reference.reference_id);
   while (next.length > 0) {
     if (next.includes(id)) {
       throw new ApiError("bad_request", "Cannot create block document reference: it would introduce a cycle.");
     }
-    for (const one of next) seen.add(one);
+    for (const one of next) visited.add(one);
     // Two writes that would close a circle together wait for each other, and one of them looks again.
     await lockRows(tx, "block_document", next);
-    next = (await referencesOf(tx, next)).map((row) => row.reference_id).filter((one) => !seen.has(one));
+    next = (await referencesOf(tx, next)).map((row) => row.reference_id).filter((one) => !visited.has(one));
   }
   await replaceReferences(tx, id, references);
 }

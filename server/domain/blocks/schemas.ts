@@ -27,14 +27,14 @@ export interface NewBlockSchema {
  *  Throws: ApiError `not_found` for its block type, `conflict` for the type of a block in it. */
 export async function createBlockSchema(
   context: Context,
-  given: NewBlockSchema,
+  newSchema: NewBlockSchema,
 ): Promise<{ schema: BlockSchemaRow; created: boolean }> {
   return retryOnDuplicate(() =>
     context.store.write(async (tx) => {
-      if ((await blockTypeBy(tx, { id: given.block_type_id })) === undefined) {
-        throw new ApiError("not_found", `Block type ${given.block_type_id} not found.`);
+      if ((await blockTypeBy(tx, { id: newSchema.block_type_id })) === undefined) {
+        throw new ApiError("not_found", `Block type ${newSchema.block_type_id} not found.`);
       }
-      return add(context, tx, given);
+      return add(context, tx, newSchema);
     }),
   );
 }
@@ -45,26 +45,26 @@ const DEEPEST = 50;
 async function add(
   context: Context,
   tx: Db,
-  given: NewBlockSchema,
+  newSchema: NewBlockSchema,
   depth = 0,
 ): Promise<{ schema: BlockSchemaRow; created: boolean }> {
-  const checksum = schemaChecksum(given.fields);
-  const known = await blockSchemaByChecksum(tx, checksum, given.version);
+  const checksum = schemaChecksum(newSchema.fields);
+  const known = await blockSchemaByChecksum(tx, checksum, newSchema.version);
   if (known !== undefined) return { schema: known, created: false };
   const now = context.clock.now();
-  const references = asDocument(given.fields.block_schema_references) ?? {};
+  const references = asDocument(newSchema.fields.block_schema_references) ?? {};
   const schema: BlockSchemaRow = {
     id: context.ids.uuid4(),
     created: now,
     updated: now,
     checksum,
-    version: given.version,
-    block_type_id: given.block_type_id,
-    fields: toJson({ ...given.fields, block_schema_references: references }),
-    capabilities: toJson(given.capabilities),
+    version: newSchema.version,
+    block_type_id: newSchema.block_type_id,
+    fields: toJson({ ...newSchema.fields, block_schema_references: references }),
+    capabilities: toJson(newSchema.capabilities),
   };
   await insertBlockSchema(tx, schema);
-  for (const reference of Object.values(references).flat()) await addInner(context, tx, given, reference, depth);
+  for (const reference of Object.values(references).flat()) await addInner(context, tx, newSchema, reference, depth);
   return { schema, created: true };
 }
 

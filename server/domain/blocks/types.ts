@@ -18,19 +18,19 @@ export interface NewBlockType {
 export type BlockTypeChanges = Partial<Omit<NewBlockType, "name" | "slug">>;
 
 /** Throws: ApiError `forbidden` for a name that starts with "prefect", `conflict` for one that is taken. */
-export async function createBlockType(context: Context, given: NewBlockType): Promise<BlockTypeRow> {
-  if (given.name.toLowerCase().startsWith("prefect")) {
+export async function createBlockType(context: Context, newType: NewBlockType): Promise<BlockTypeRow> {
+  if (newType.name.toLowerCase().startsWith("prefect")) {
     throw new ApiError("forbidden", "Block type names beginning with 'Prefect' are reserved.");
   }
-  return conflictOnDuplicate(`Block type with name "${given.name}" already exists`, () =>
-    context.store.write((tx) => addBlockType(context, tx, given, 0)),
+  return conflictOnDuplicate(`Block type with name "${newType.name}" already exists`, () =>
+    context.store.write((tx) => addBlockType(context, tx, newType, 0)),
   );
 }
 
 async function addBlockType(
   { clock, ids }: Context,
   tx: Db,
-  given: NewBlockType,
+  newType: NewBlockType,
   is_protected: 0 | 1,
 ): Promise<BlockTypeRow> {
   const now = clock.now();
@@ -38,10 +38,10 @@ async function addBlockType(
     id: ids.uuid4(),
     created: now,
     updated: now,
-    ...given,
+    ...newType,
     // Web pages show them as they are.
-    description: escaped(given.description),
-    code_example: escaped(given.code_example),
+    description: escaped(newType.description),
+    code_example: escaped(newType.code_example),
     is_protected,
   };
   await insertBlockType(tx, row);

@@ -33,20 +33,20 @@ export interface NewLimit {
 export type LimitChanges = Partial<NewLimit>;
 
 /** Makes a limit, inside a write. Throws: StoreError `duplicate`. */
-export async function addLimit({ ids, clock }: Context, tx: Db, given: NewLimit): Promise<ConcurrencyLimitRow> {
+export async function addLimit({ ids, clock }: Context, tx: Db, newLimit: NewLimit): Promise<ConcurrencyLimitRow> {
   const now = clock.now();
   const row: ConcurrencyLimitRow = {
     id: ids.uuid4(),
     created: now,
     updated: now,
-    name: given.name,
-    limit: given.limit,
-    active: given.active === false ? 0 : 1,
-    active_slots: given.active_slots ?? 0,
+    name: newLimit.name,
+    limit: newLimit.limit,
+    active: newLimit.active === false ? 0 : 1,
+    active_slots: newLimit.active_slots ?? 0,
     active_since: now,
-    denied_slots: given.denied_slots ?? 0,
+    denied_slots: newLimit.denied_slots ?? 0,
     denied_since: now,
-    slot_decay_per_second: given.slot_decay_per_second ?? 0,
+    slot_decay_per_second: newLimit.slot_decay_per_second ?? 0,
     avg_slot_occupancy_seconds: FIRST_OCCUPANCY_SECONDS,
   };
   await insertLimit(tx, row);
@@ -141,10 +141,10 @@ export async function returnSlots(
   { clock }: Context,
   tx: Db,
   limits: readonly ConcurrencyLimitRow[],
-  given: { slots: number; occupancySeconds?: number | undefined },
+  usage: { slots: number; occupancySeconds?: number | undefined },
 ): Promise<void> {
   const now = clock.now();
-  const { slots, occupancySeconds } = given;
+  const { slots, occupancySeconds } = usage;
   for (const limit of limits) {
     await updateLimit(tx, limit.id, {
       updated: now,

@@ -15,18 +15,18 @@ export interface LeaseHolder {
 export async function grantLease(
   { ids, clock }: Context,
   tx: Db,
-  given: { limitIds: readonly string[]; slots: number; seconds: number; holder: LeaseHolder | null },
+  terms: { limitIds: readonly string[]; slots: number; seconds: number; holder: LeaseHolder | null },
 ): Promise<string> {
   const now = clock.now();
   const lease: ConcurrencyLeaseRow = {
     id: ids.uuid4(),
     created: now,
-    expires: addSeconds(now, given.seconds),
-    slots: given.slots,
-    holder_type: given.holder?.type ?? null,
-    holder_id: given.holder?.id ?? null,
+    expires: addSeconds(now, terms.seconds),
+    slots: terms.slots,
+    holder_type: terms.holder?.type ?? null,
+    holder_id: terms.holder?.id ?? null,
   };
-  await insertLease(tx, lease, given.limitIds);
+  await insertLease(tx, lease, terms.limitIds);
   return lease.id;
 }
 

@@ -12,42 +12,47 @@ import { findWorkPool } from "../work-pools/work-pools.ts";
 import { type DeploymentFields, deploymentColumns } from "./columns.ts";
 import { findDeploymentLocked } from "./find.ts";
 import { applyLimit } from "./limit.ts";
-import { applySchedulePlan, type GivenSchedule, planSchedules } from "./schedule-plan.ts";
+import { applySchedulePlan, planSchedules, type RequestedSchedule } from "./schedule-plan.ts";
 import { reschedule } from "./schedules.ts";
 import { requireLimit } from "./upsert.ts";
 import { namedWorkQueue } from "./work-queue.ts";
 
 export interface DeploymentChanges extends DeploymentFields {
   parameters?: Record<string, unknown> | undefined;
-  schedules?: readonly GivenSchedule[] | undefined;
+  schedules?: readonly RequestedSchedule[] | undefined;
 }
 
 /** Changes a deployment. Whatever is changed, the coming runs of its schedules go, to be made anew from what it is now; and its
  *  parameters must fit its schema, even when neither was given.
  *  Throws: ApiError. Source: prefect/server/api/deployments.py, update_deployment. */
-export async function changeDeployment(outer: Context, id: string, given: DeploymentChanges): Promise<void> {
+export async function changeDeployment(outer: Context, id: string, changes: DeploymentChanges): Promise<void> {
   // Somebody else may make the pool of a queue that is only named.
-  await retryOnDuplicate(() => write(outer, id, given));
+  await retryOnDuplicate(() => write(outer, id, changes));
 }
 
-async function write(outer: Context, id: string, given: DeploymentChanges): Promise<void> {
+async function write(outer: Context, id: string, changes: DeploymentChanges): Promise<void> {
   await transaction(outer, async (context, tx) => {
     const before = await findDeploymentLocked(tx, id, "Deployment not found.");
     const now = context.clock.now();
-    const plan = planSchedules(await schedulesOf(tx, [id]), given.schedules);
-    await checkPool(tx, given);
-    const columns: Partial<DeploymentRow> = { updated: now, ...deploymentColumns(given) };
-    if (given.parameters !== undefined) {
-      columns.parameters = toJson(await hydrated(tx, given.parameters, "deployment"));
+    const plan = planSchedules(await schedulesOf(tx, [id]), changes.schedules);
+    await checkPool(tx, changes);
+    const columns: Partial<DeploymentRow> = { updated: now, ...deploymentColumns(changes) };
+    if (changes.parameters !== undefined) {
+      columns.parameters = toJson(await hydrated(tx, changes.parameters, "deployment"));
     }
-    checkAgainstSchema({ ...before, ...columns }, given, before);
-    await requireLimit(tx, given.global_concurrency_limit_id);
-    const queue = await namedWorkQueue(context, tx, detaches(given) ? {} : given);
-    if (queue !== undefined || detaches(given)) columns.work_queue_id = queue ?? null;
+    checkAgainstSchema({ ...before, ...columns }, changes, before);
+    await requireLimit(tx, changes.global_concurrency_limit_id);
+    const queue = await namedWorkQueue(context, tx, detaches(changes) ? {} : changes);
+    if (queue !== undefined || detaches(changes)) columns.work_queue_id = queue ?? null;
     await updateDeployment(tx, id, columns);
     const row = { ...before, ...columns };
-    if (given.concurrency_limit !== undefined) {
-      const limitId = await applyLimit(context, tx, { id, limitId: row.concurrency_limit_id }, given.concurrency_limit);
+    if (changes.concurrency_limit !== undefined) {
+      const limitId = await applyLimit(
+        context,
+        tx,
+        { id, limitId: row.concurrency_limit_id },
+        changes.concurrency_limit,
+      );
       await updateDeployment(tx, id, { concurrency_limit_id: limitId });
     }
     await applySchedulePlan(context, tx, row, plan);
@@ -75,10 +80,10 @@ async function checkPool(tx: Db, { work_pool_name: name, job_variables: variable
   });
 }
 
-function checkAgainstSchema(row: DeploymentRow, given: DeploymentChanges, before: DeploymentRow): void {
+function checkAgainstSchema(row: DeploymentRow, changes: DeploymentChanges, before: DeploymentRow): void {
   if (row.enforce_parameter_schema === 0) return;
   // An empty schema in the request counts for nothing.
-  const own = given.parameter_openapi_schema;
+  const own = changes.parameter_openapi_schema;
   const schema = own != null && Object.keys(own).length > 0 ? toJson(own) : before.parameter_openapi_schema;
   checkParameters(schema, parseJson(row.parameters), { required: false, doing: "updating deployment" });
 }

@@ -27,18 +27,19 @@ export interface DeploymentFields {
 }
 
 /** The columns that are written as they are given. */
-export function deploymentColumns(given: DeploymentFields): Partial<DeploymentRow> {
+export function deploymentColumns(fields: DeploymentFields): Partial<DeploymentRow> {
   const columns: Partial<DeploymentRow> = {};
-  for (const name of PLAIN) if (given[name] !== undefined) columns[name] = given[name];
+  for (const name of PLAIN) if (fields[name] !== undefined) columns[name] = fields[name];
   for (const name of JSON_OR_NULL) {
-    if (given[name] !== undefined) columns[name] = given[name] === null ? null : toJson(given[name]);
+    if (fields[name] !== undefined) columns[name] = fields[name] === null ? null : toJson(fields[name]);
   }
-  const { paused, enforce_parameter_schema: enforce, tags, job_variables: variables } = given;
+  const { paused, enforce_parameter_schema: enforce, tags, job_variables: variables } = fields;
   if (paused !== undefined) columns.paused = paused ? 1 : 0;
   if (enforce !== undefined) columns.enforce_parameter_schema = enforce ? 1 : 0;
   if (tags !== undefined) columns.tags = toJson(tags);
   if (variables != null && Object.keys(variables).length > 0) columns.job_variables = toJson(variables);
-  if (given.global_concurrency_limit_id !== undefined) columns.concurrency_limit_id = given.global_concurrency_limit_id;
+  if (fields.global_concurrency_limit_id !== undefined)
+    columns.concurrency_limit_id = fields.global_concurrency_limit_id;
   return columns;
 }
 

@@ -87,9 +87,9 @@ async function addRun(
     checkParameters(deployment.parameter_openapi_schema, parameters, { required: true, doing: "creating flow run" });
   }
   await checkRunVariables(tx, deployment, request.job_variables);
-  const { enforce_parameter_schema: _, tags, infrastructure_document_id: block, ...given } = request;
+  const { enforce_parameter_schema: _, tags, infrastructure_document_id: block, ...rest } = request;
   return createFlowRun(context, tx, {
-    ...given,
+    ...rest,
     parameters,
     state: request.state ?? { type: "SCHEDULED" },
     flow_id: deployment.flow_id,

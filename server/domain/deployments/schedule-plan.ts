@@ -8,7 +8,7 @@ import type { NewSchedule } from "../schedules/resolve-schedule.ts";
 import { addSchedules, apart, type DeploymentScheduleChanges, scheduleColumns } from "./schedules.ts";
 
 /** What a change of a deployment says about one of its schedules. */
-export interface GivenSchedule extends DeploymentScheduleChanges {
+export interface RequestedSchedule extends DeploymentScheduleChanges {
   /** The slug it had before. */
   replaces: string | null;
 }
@@ -17,8 +17,8 @@ export interface GivenSchedule extends DeploymentScheduleChanges {
 export interface SchedulePlan {
   /** Those that there are go first. */
   clear: boolean;
-  update: readonly { id: string; given: GivenSchedule }[];
-  create: readonly (GivenSchedule & { schedule: NewSchedule })[];
+  update: readonly { id: string; requested: RequestedSchedule }[];
+  create: readonly (RequestedSchedule & { schedule: NewSchedule })[];
 }
 
 /** When all that there are have slugs, each given one changes the one of its slug or is new, and those not given stay, all of them when
@@ -26,21 +26,21 @@ export interface SchedulePlan {
  *  Throws: ApiError `unprocessable`. Source: prefect/server/api/deployments.py, update_deployment. */
 export function planSchedules(
   known: readonly DeploymentScheduleRow[],
-  given: readonly GivenSchedule[] | undefined,
+  requested: readonly RequestedSchedule[] | undefined,
 ): SchedulePlan {
   const named = known.length > 0 && known.every(({ slug }) => slug !== null);
-  if (given === undefined) return { clear: false, update: [], create: [] };
-  if (!named) return { clear: true, update: [], create: given.filter(isComplete) };
-  if (given.some(({ slug }) => slug === null)) {
+  if (requested === undefined) return { clear: false, update: [], create: [] };
+  if (!named) return { clear: true, update: [], create: requested.filter(isComplete) };
+  if (requested.some(({ slug }) => slug === null)) {
     throw refused("Please provide a slug for each schedule in your request to ensure schedules are updated correctly.");
   }
   const idOf = new Map(known.map(({ slug, id }) => [slug, id]));
-  checkRenames(given, idOf);
-  const update: { id: string; given: GivenSchedule }[] = [];
-  const create: (GivenSchedule & { schedule: NewSchedule })[] = [];
-  for (const one of given) {
+  checkRenames(requested, idOf);
+  const update: { id: string; requested: RequestedSchedule }[] = [];
+  const create: (RequestedSchedule & { schedule: NewSchedule })[] = [];
+  for (const one of requested) {
     const id = idOf.get(one.replaces || one.slug);
-    if (id !== undefined) update.push({ id, given: one });
+    if (id !== undefined) update.push({ id, requested: one });
     else if (isComplete(one)) create.push(one);
     else throw refused("Unable to create new deployment schedules without a schedule configuration.");
   }
@@ -48,16 +48,16 @@ export function planSchedules(
 }
 
 /** No two schedules may come from one, and none may get a slug that another one keeps. */
-function checkRenames(given: readonly GivenSchedule[], idOf: ReadonlyMap<string | null, string>): void {
+function checkRenames(requested: readonly RequestedSchedule[], idOf: ReadonlyMap<string | null, string>): void {
   const replaced = new Set<string>();
-  for (const { replaces } of given) {
+  for (const { replaces } of requested) {
     if (!replaces) continue;
     if (replaced.has(replaces)) {
       throw refused(`Multiple schedules have 'replaces' targeting the same slug: ${replaces}`);
     }
     replaced.add(replaces);
   }
-  for (const { slug, replaces } of given) {
+  for (const { slug, replaces } of requested) {
     if (slug && replaces && idOf.has(slug) && !replaced.has(slug)) {
       throw refused(
         `Cannot rename schedule from '${replaces}' to '${slug}': a schedule with slug '${slug}' already exists.`,
@@ -66,8 +66,8 @@ function checkRenames(given: readonly GivenSchedule[], idOf: ReadonlyMap<string 
   }
 }
 
-function isComplete(given: GivenSchedule): given is GivenSchedule & { schedule: NewSchedule } {
-  return given.schedule !== null;
+function isComplete(requested: RequestedSchedule): requested is RequestedSchedule & { schedule: NewSchedule } {
+  return requested.schedule !== null;
 }
 
 function refused(text: string): ApiError {
@@ -83,17 +83,17 @@ export async function applySchedulePlan(
 ): Promise<void> {
   if (plan.clear) await deleteSchedulesOf(tx, deployment.id);
   // First all renamed ones lose their slugs: two may exchange theirs.
-  for (const { id, given } of plan.update)
-    if (given.replaces) await updateSchedule(tx, deployment.id, id, { slug: null });
+  for (const { id, requested } of plan.update)
+    if (requested.replaces) await updateSchedule(tx, deployment.id, id, { slug: null });
   const now = context.clock.now();
-  for (const [index, { id, given }] of plan.update.entries()) {
-    await updateSchedule(tx, deployment.id, id, scheduleColumns(given, apart(now, index)));
+  for (const [index, { id, requested }] of plan.update.entries()) {
+    await updateSchedule(tx, deployment.id, id, scheduleColumns(requested, apart(now, index)));
   }
   await addSchedules(
     context,
     tx,
     deployment,
     // How many runs it may have at once is not taken over here, as upstream.
-    plan.create.map((given) => ({ ...given, active: given.active ?? true, max_scheduled_runs: null })),
+    plan.create.map((requested) => ({ ...requested, active: requested.active ?? true, max_scheduled_runs: null })),
   );
 }

@@ -98,18 +98,18 @@ const MOST_RUNS = 1000;
 export async function scheduleDeployment(
   outer: Context,
   deploymentId: string,
-  asked: { [K in keyof Horizon]?: Horizon[K] | undefined } & { from: Timestamp | undefined },
+  request: { [K in keyof Horizon]?: Horizon[K] | undefined } & { from: Timestamp | undefined },
 ): Promise<void> {
   await transaction(outer, async (context, tx) => {
     const deployment = await lockDeployment(tx, { id: deploymentId });
     if (deployment === undefined) return;
-    const from = asked.from ?? context.clock.now();
+    const from = request.from ?? context.clock.now();
     const usual = usualHorizon(from);
     const horizon: Horizon = {
-      minRuns: asked.minRuns ?? usual.minRuns,
-      minSeconds: asked.minSeconds ?? usual.minSeconds,
-      maxRuns: Math.min(asked.maxRuns ?? usual.maxRuns, MOST_RUNS),
-      until: asked.until ?? usual.until,
+      minRuns: request.minRuns ?? usual.minRuns,
+      minSeconds: request.minSeconds ?? usual.minSeconds,
+      maxRuns: Math.min(request.maxRuns ?? usual.maxRuns, MOST_RUNS),
+      until: request.until ?? usual.until,
     };
     for (const row of await schedulesOf(tx, [deploymentId])) {
       if (row.active === 1) await scheduleRuns(context, tx, deployment, row, from, horizon);

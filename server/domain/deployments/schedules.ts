@@ -46,11 +46,11 @@ export async function listSchedules(db: Db, deploymentId: string): Promise<Deplo
 export async function createSchedules(
   context: Context,
   deploymentId: string,
-  given: readonly NewDeploymentSchedule[],
+  newSchedules: readonly NewDeploymentSchedule[],
 ): Promise<DeploymentScheduleRow[]> {
   return context.store.write(async (tx) => {
     const deployment = await findDeploymentLocked(tx, deploymentId, NO_DEPLOYMENT);
-    return addSchedules(context, tx, deployment, given);
+    return addSchedules(context, tx, deployment, newSchedules);
   });
 }
 
@@ -59,10 +59,10 @@ export async function addSchedules(
   { ids, clock }: Context,
   tx: Db,
   { id: deploymentId, paused }: Pick<Deployment, "id" | "paused">,
-  given: readonly NewDeploymentSchedule[],
+  newSchedules: readonly NewDeploymentSchedule[],
 ): Promise<DeploymentScheduleRow[]> {
   const now = clock.now();
-  const rows = given.map((one, index): DeploymentScheduleRow => {
+  const rows = newSchedules.map((one, index): DeploymentScheduleRow => {
     const time = apart(now, index);
     return {
       id: ids.uuid4(),

@@ -38,34 +38,37 @@ export interface NewDeployment extends DeploymentFields {
  *  flow, `duplicate` for the slug of a schedule. Source: prefect/server/api/deployments.py, create_deployment. */
 export async function upsertDeployment(
   outer: Context,
-  given: NewDeployment,
+  newDeployment: NewDeployment,
 ): Promise<{ deployment: Deployment; created: boolean }> {
   // Somebody else may make the pool of a queue that is only named.
-  return retryOnDuplicate(() => upsert(outer, given));
+  return retryOnDuplicate(() => upsert(outer, newDeployment));
 }
 
-async function upsert(outer: Context, given: NewDeployment): Promise<{ deployment: Deployment; created: boolean }> {
+async function upsert(
+  outer: Context,
+  newDeployment: NewDeployment,
+): Promise<{ deployment: Deployment; created: boolean }> {
   return transaction(outer, async (context, tx) => {
-    await checkReferences(tx, given);
+    await checkReferences(tx, newDeployment);
     const now = context.clock.now();
     const columns: Partial<DeploymentRow> = {
       updated: now,
-      ...deploymentColumns(given),
-      parameters: toJson(given.parameters),
-      labels: toJson(await labelsOf(tx, given)),
+      ...deploymentColumns(newDeployment),
+      parameters: toJson(newDeployment.parameters),
+      labels: toJson(await labelsOf(tx, newDeployment)),
     };
-    const queue = await namedWorkQueue(context, tx, given);
+    const queue = await namedWorkQueue(context, tx, newDeployment);
     if (queue !== undefined) columns.work_queue_id = queue;
-    const { before, row } = await put(context, tx, given, columns, now);
+    const { before, row } = await put(context, tx, newDeployment, columns, now);
     await deleteSchedulesOf(tx, row.id);
     if (before !== undefined) await reschedule(tx, row, now);
-    await addSchedules(context, tx, row, given.schedules);
-    if (given.concurrency_limit !== undefined) {
+    await addSchedules(context, tx, row, newDeployment.schedules);
+    if (newDeployment.concurrency_limit !== undefined) {
       const limitId = await applyLimit(
         context,
         tx,
         { id: row.id, limitId: row.concurrency_limit_id },
-        given.concurrency_limit,
+        newDeployment.concurrency_limit,
       );
       await updateDeployment(tx, row.id, { concurrency_limit_id: limitId });
     }
@@ -83,7 +86,15 @@ async function put(
   columns: Partial<DeploymentRow>,
   now: Timestamp,
 ): Promise<{ before: Deployment | undefined; row: DeploymentRow }> {
-  const row: DeploymentRow = { ...NEWBORN, id: ids.uuid4(), created: now, updated: now, flow_id, name, ...columns };
+  const row: DeploymentRow = {
+    ...DEFAULT_COLUMNS,
+    id: ids.uuid4(),
+    created: now,
+    updated: now,
+    flow_id,
+    name,
+    ...columns,
+  };
   const known = await lockDeployment(tx, { flowId: flow_id, name });
   if (known === undefined && (await insertDeployment(tx, row))) return { before: undefined, row };
   // Somebody else may have been quicker, in another process.
@@ -93,7 +104,7 @@ async function put(
 }
 
 /** What a deployment is like that is given nothing but a name. */
-const NEWBORN: Omit<DeploymentRow, "id" | "created" | "updated" | "name" | "flow_id"> = {
+const DEFAULT_COLUMNS: Omit<DeploymentRow, "id" | "created" | "updated" | "name" | "flow_id"> = {
   description: null,
   version: null,
   path: null,
@@ -123,8 +134,8 @@ async function labelsOf(tx: Db, { flow_id, labels }: NewDeployment): Promise<obj
   return { ...parseJson(flow?.labels ?? "{}"), "prefect.flow.id": flow_id, ...labels };
 }
 
-async function checkReferences(tx: Db, given: NewDeployment): Promise<void> {
-  const { work_pool_name: poolName, job_variables: variables, global_concurrency_limit_id: limitId } = given;
+async function checkReferences(tx: Db, newDeployment: NewDeployment): Promise<void> {
+  const { work_pool_name: poolName, job_variables: variables, global_concurrency_limit_id: limitId } = newDeployment;
   if (poolName) {
     const pool = await findWorkPool(tx, poolName);
     if (variables != null && Object.keys(variables).length > 0) {
@@ -132,7 +143,7 @@ async function checkReferences(tx: Db, given: NewDeployment): Promise<void> {
     }
   }
   await requireLimit(tx, limitId);
-  await requireBlocks(tx, given);
+  await requireBlocks(tx, newDeployment);
 }
 
 /** Throws: ApiError `not_found`. */

@@ -27,10 +27,10 @@ export async function queueInPool(context: Context, tx: Db, poolName: string, na
   if (known !== undefined) return known.id;
   const pool = await findWorkPoolLocked(tx, poolName);
   // Somebody else may have made it until the pool was ours.
-  const made =
+  const queue =
     (await workQueueByName(tx, poolName, name)) ??
     (await addWorkQueue(context, tx, pool, { ...DEFAULT_QUEUE_FIELDS, name: checked(name) }));
-  return made.id;
+  return queue.id;
 }
 
 /** Names that no queue may have make upstream fail. */

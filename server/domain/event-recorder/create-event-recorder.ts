@@ -6,27 +6,27 @@ import type { Bus, PublishedEvent } from "../bus.ts";
 import type { Context } from "../context.ts";
 import { type Event, eventJson, MOST_EVENT_BYTES, writeEvent, writeResources } from "../events/event.ts";
 import type { EventRecorder } from "../events/event-recorder.ts";
-import { EventMaker, type ToldChange } from "./from-changes.ts";
+import { EventsOfChanges, type ReportedChange } from "./from-changes.ts";
 import { recordTaskRuns } from "./record-task-runs.ts";
 import { isTaskRunReport, readTaskRunReport, type TaskRunRecord } from "./task-run-event.ts";
 
-type Surroundings = Pick<Context, "store" | "clock" | "ids" | "log"> & { readonly bus: Bus };
+type RecorderContext = Pick<Context, "store" | "clock" | "ids" | "log"> & { readonly bus: Bus };
 
 interface Job {
   events: readonly Event[];
-  changes: readonly ToldChange[];
+  changes: readonly ReportedChange[];
   done(failure?: unknown): void;
 }
 
 /** Most events of one write: bounds its length. A single call may bring more. */
-const MOST_TOGETHER = 500;
+const MAX_BATCH = 500;
 /** Waits between tries while the database is away, in milliseconds. */
-const PATIENCE_MS = [50, 100, 200, 400, 800, 1600, 3200];
+const RETRY_DELAYS_MS = [50, 100, 200, 400, 800, 1600, 3200];
 
 /** One queue for all events of this process: those that come while others are written are written together. */
-export function createEventRecorder(surroundings: Surroundings): EventRecorder {
+export function createEventRecorder(surroundings: RecorderContext): EventRecorder {
   const { clock, ids, log } = surroundings;
-  const maker = new EventMaker(ids);
+  const maker = new EventsOfChanges(ids);
   const waiting: Job[] = [];
   let draining: Promise<void> | undefined;
 
@@ -62,7 +62,7 @@ export function createEventRecorder(surroundings: Surroundings): EventRecorder {
     },
     follow(changes) {
       const at = clock.now();
-      maker.hear(changes);
+      maker.observe(changes);
       add({
         events: [],
         changes: changes.map((change) => ({ change, at })),
@@ -80,33 +80,33 @@ function takeTogether(waiting: Job[]): Job[] {
   let count = 0;
   for (const { events, changes } of waiting) {
     size += events.length + changes.length;
-    if (count > 0 && size > MOST_TOGETHER) break;
+    if (count > 0 && size > MAX_BATCH) break;
     count += 1;
   }
   return waiting.splice(0, count);
 }
 
 async function eventsOf(
-  { store, clock }: Surroundings,
-  maker: EventMaker,
+  { store, clock }: RecorderContext,
+  maker: EventsOfChanges,
   jobs: readonly Job[],
 ): Promise<readonly Event[]> {
-  const told = jobs.flatMap((job) => job.changes);
-  if (told.length === 0) return jobs.flatMap((job) => job.events);
-  const made = await maker.make(store.db, told);
+  const reported = jobs.flatMap((job) => job.changes);
+  if (reported.length === 0) return jobs.flatMap((job) => job.events);
+  const fromChanges = await maker.make(store.db, reported);
   const received = clock.now();
   // What changes tell goes first: it happened before anybody could write about it.
-  return [...made.map((event) => ({ ...event, received })), ...jobs.flatMap((job) => job.events)];
+  return [...fromChanges.map((event) => ({ ...event, received })), ...jobs.flatMap((job) => job.events)];
 }
 
-async function recordAll(surroundings: Surroundings, events: readonly Event[]): Promise<void> {
+async function recordAll(surroundings: RecorderContext, events: readonly Event[]): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
       await write(surroundings, events);
       return;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      const patience = PATIENCE_MS[attempt];
+      const patience = RETRY_DELAYS_MS[attempt];
       if (error.code !== "unavailable") break;
       if (patience === undefined) throw error;
       await delay(patience);
@@ -121,7 +121,7 @@ async function recordAll(surroundings: Surroundings, events: readonly Event[]): 
   }
 }
 
-async function write({ store, clock, bus, log }: Surroundings, events: readonly Event[]): Promise<void> {
+async function write({ store, clock, bus, log }: RecorderContext, events: readonly Event[]): Promise<void> {
   const entries = new Map<string, Entry>();
   for (const event of events) if (!entries.has(event.id)) entries.set(event.id, entryOf(event));
   for (const { event, json } of entries.values()) {

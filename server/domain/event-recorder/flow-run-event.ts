@@ -3,18 +3,18 @@ import { parseJson } from "../../values/json.ts";
 import { secondsBetween, type Timestamp } from "../../values/timestamp.ts";
 import type { Labels, NewEvent } from "../events/event.ts";
 import type { State } from "../orchestration/state.ts";
-import type { Relations, Wanted } from "./relations.ts";
+import type { RelatedIds, Relations } from "./relations.ts";
 
 /** Longer messages are shortened: some people put whole results into them. */
 const MOST_MESSAGE = 100_000;
 /** States closer than this name their predecessor, so that their order is beyond doubt. */
 const TIGHT_SECONDS = 300;
 
-export function wantForFlowRun(wanted: Wanted, run: FlowRun): void {
-  wanted.flows.add(run.flow_id);
-  if (run.deployment_id !== null) wanted.deployments.add(run.deployment_id);
-  if (run.work_queue_id !== null) wanted.queues.add(run.work_queue_id);
-  if (run.parent_task_run_id !== null) wanted.taskRuns.add(run.parent_task_run_id);
+export function addRelatedIds(ids: RelatedIds, run: FlowRun): void {
+  ids.flows.add(run.flow_id);
+  if (run.deployment_id !== null) ids.deployments.add(run.deployment_id);
+  if (run.work_queue_id !== null) ids.queues.add(run.work_queue_id);
+  if (run.parent_task_run_id !== null) ids.taskRuns.add(run.parent_task_run_id);
 }
 
 /** The event `prefect.flow-run.<state>`. Clients wait for it: it says that a run has ended, or is to be cancelled. Its id is the
@@ -41,8 +41,8 @@ export function flowRunEvent(
     related,
     payload: {
       intended: { from: before?.type ?? null, to: after.type },
-      initial_state: before === null ? null : told(before),
-      validated_state: told(after),
+      initial_state: before === null ? null : statePayload(before),
+      validated_state: statePayload(after),
     },
     follows: tight ? before.id : null,
   };
@@ -90,7 +90,7 @@ function creator(json: string | null): Labels[] {
 }
 
 /** The parts of a state that fit into a payload. */
-function told(state: State): Record<string, string> {
+function statePayload(state: State): Record<string, string> {
   return {
     type: state.type,
     name: state.name,

@@ -5,9 +5,9 @@ import type { Db } from "../../store/store.ts";
 import { secondsBetween, type Timestamp } from "../../values/timestamp.ts";
 import type { Change } from "../changes.ts";
 import type { Labels, NewEvent } from "../events/event.ts";
-import { flowRunEvent, relatedToFlowRun, wantForFlowRun } from "./flow-run-event.ts";
+import { addRelatedIds, flowRunEvent, relatedToFlowRun } from "./flow-run-event.ts";
 import { deploymentEvents, type ObjectEvent, poolEvents, queueEvents } from "./object-event.ts";
-import { type Relations, readRelations, Wanted } from "./relations.ts";
+import { RelatedIds, type Relations, readRelations } from "./relations.ts";
 
 /** What was related to a flow run is believed for so long, so that its next states need not look again; as Prefect's own server. */
 const BELIEVED_SECONDS = 300;
@@ -15,14 +15,14 @@ const MOST_BELIEVED = 1000;
 /** Statuses of a pool closer than this name their predecessor. */
 const TIGHT_SECONDS = 600;
 
-export interface ToldChange {
+export interface ReportedChange {
   change: Change;
   /** When it was reported. */
   at: Timestamp;
 }
 
 /** Makes events out of changes. */
-export class EventMaker {
+export class EventsOfChanges {
   readonly #ids: Ids;
   readonly #believed = new Map<string, { at: Timestamp; key: string; related: Labels[] }>();
   readonly #poolStatuses = new Map<string, { id: string; at: Timestamp }>();
@@ -34,7 +34,7 @@ export class EventMaker {
   }
 
   /** Looks at changes as they are reported. When events are made of them, a pool may be gone that was there when it happened. */
-  hear(changes: readonly Change[]): void {
+  observe(changes: readonly Change[]): void {
     for (const change of changes) {
       if (change.kind === "work-pool") {
         const { id, name, type } = change.object.after ?? change.object.before;
@@ -47,35 +47,35 @@ export class EventMaker {
   }
 
   /** In the order of the changes. */
-  async make(db: Db, told: readonly ToldChange[]): Promise<NewEvent[]> {
-    const wanted = new Wanted();
-    for (const { change, at } of told) this.#want(wanted, change, at);
-    for (const id of wanted.queues) {
+  async make(db: Db, reported: readonly ReportedChange[]): Promise<NewEvent[]> {
+    const ids = new RelatedIds();
+    for (const { change, at } of reported) this.#want(ids, change, at);
+    for (const id of ids.queues) {
       const pool = this.#queues.get(id)?.work_pool_id;
-      if (pool !== undefined) wanted.pools.add(pool);
+      if (pool !== undefined) ids.pools.add(pool);
     }
-    const found = await readRelations(db, wanted);
+    const found = await readRelations(db, ids);
     const relations = {
       ...found,
-      pools: completed(found.pools, wanted.pools, this.#pools),
-      queues: completed(found.queues, wanted.queues, this.#queues),
+      pools: completed(found.pools, ids.pools, this.#pools),
+      queues: completed(found.queues, ids.queues, this.#queues),
     };
-    return told.flatMap((one) => this.#eventsOf(one, relations));
+    return reported.flatMap((one) => this.#eventsOf(one, relations));
   }
 
-  #want(wanted: Wanted, change: Change, at: Timestamp): void {
+  #want(ids: RelatedIds, change: Change, at: Timestamp): void {
     if (change.kind === "flow-run-state") {
-      if (this.#believe(change.run, at) === undefined) wantForFlowRun(wanted, change.run);
+      if (this.#believe(change.run, at) === undefined) addRelatedIds(ids, change.run);
     } else if (change.kind === "work-queue") {
-      wanted.pools.add((change.object.after ?? change.object.before).work_pool_id);
+      ids.pools.add((change.object.after ?? change.object.before).work_pool_id);
     } else if (change.kind === "deployment") {
       const row = change.object.after ?? change.object.before;
-      wanted.flows.add(row.flow_id);
-      if (row.work_queue_id !== null) wanted.queues.add(row.work_queue_id);
+      ids.flows.add(row.flow_id);
+      if (row.work_queue_id !== null) ids.queues.add(row.work_queue_id);
     }
   }
 
-  #eventsOf({ change, at }: ToldChange, relations: Relations): NewEvent[] {
+  #eventsOf({ change, at }: ReportedChange, relations: Relations): NewEvent[] {
     switch (change.kind) {
       case "flow-run-state":
         return [flowRunEvent(change, this.#relatedTo(change.run, at, relations))];
@@ -140,11 +140,11 @@ function remember<V>(map: Map<string, V>, key: string, value: V): void {
 /** What is not there any more as it was last shown. */
 function completed<V>(
   found: ReadonlyMap<string, V>,
-  wanted: Iterable<string>,
+  ids: Iterable<string>,
   shown: ReadonlyMap<string, V>,
 ): ReadonlyMap<string, V> {
   const all = new Map(found);
-  for (const id of wanted) {
+  for (const id of ids) {
     const last = all.has(id) ? undefined : shown.get(id);
     if (last !== undefined) all.set(id, last);
   }

@@ -23,7 +23,7 @@ interface Kind<Row extends object> {
   related(row: Row, what: "made" | "updated" | "status", relations: Relations): Labels[];
   status(row: Row): string | null;
   /** A status it is born with is an event too. */
-  tellsFirstStatus: boolean;
+  firstStatusIsEvent: boolean;
   /** Column -> name in the payload. JSON columns are told as what they hold. */
   columns: Partial<Record<keyof Row & string, { as?: string; json?: boolean; flag?: boolean }>>;
 }
@@ -34,7 +34,7 @@ const pools: Kind<WorkPoolRow> = {
   statusResource: poolLabels,
   related: (pool, what) => (what === "made" ? poolParts(pool) : []),
   status: (pool) => pool.status,
-  tellsFirstStatus: true,
+  firstStatusIsEvent: true,
   columns: {
     description: {},
     base_job_template: { json: true },
@@ -49,7 +49,7 @@ const queues: Kind<WorkQueue> = {
   statusResource: queueLabels,
   related: (queue, _, relations) => poolRelated(relations, queue.work_pool_id),
   status: (queue) => queue.status,
-  tellsFirstStatus: false,
+  firstStatusIsEvent: false,
   columns: { name: {}, description: {}, concurrency_limit: {}, priority: {} },
 };
 
@@ -59,7 +59,7 @@ const deployments: Kind<DeploymentRow> = {
   statusResource: deploymentLabels,
   related: (deployment, _, relations) => deploymentParts(deployment, relations),
   status: (deployment) => deployment.status,
-  tellsFirstStatus: false,
+  firstStatusIsEvent: false,
   columns: {
     description: {},
     tags: { json: true },
@@ -113,8 +113,8 @@ function eventsOf<Row extends object>(
     if (updated_fields.length > 0) events.push(event("updated", { updated_fields, updates }));
   }
   const status = kind.status(after);
-  const told = before === null ? kind.tellsFirstStatus : kind.status(before) !== status;
-  if (told && status !== null) {
+  const statusChanged = before === null ? kind.firstStatusIsEvent : kind.status(before) !== status;
+  if (statusChanged && status !== null) {
     events.push({
       event: `prefect.${kind.name}.${status.toLowerCase().replaceAll("_", "-")}`,
       resource: kind.statusResource(after),

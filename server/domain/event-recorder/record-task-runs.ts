@@ -21,11 +21,11 @@ const LOOKS = 3;
 /** Writes what clients report of their task runs, inside a write. Reports may come in any order: every state is kept, and the run
  *  shows the latest one. What belongs to a flow run that is gone is left out. */
 export async function recordTaskRuns(tx: Db, records: readonly TaskRunRecord[], now: Timestamp): Promise<void> {
-  const wanted = await ofExistingFlowRuns(tx, records);
-  const ids = await writeRuns(tx, wanted, now);
+  const accepted = await ofExistingFlowRuns(tx, records);
+  const ids = await writeRuns(tx, accepted, now);
   await writeStates(
     tx,
-    wanted.flatMap(({ state, id }) => {
+    accepted.flatMap(({ state, id }) => {
       const run = ids.get(id);
       return run === undefined ? [] : [ofRun(state, run)];
     }),

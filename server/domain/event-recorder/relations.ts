@@ -11,7 +11,7 @@ import {
 import type { Db } from "../../store/store.ts";
 
 /** Ids of what a group of events has to name. */
-export class Wanted {
+export class RelatedIds {
   readonly flows = new Set<string>();
   readonly deployments = new Set<string>();
   readonly queues = new Set<string>();
@@ -28,15 +28,15 @@ export interface Relations {
   readonly taskRuns: ReadonlyMap<string, Tagged>;
 }
 
-export async function readRelations(db: Db, wanted: Wanted): Promise<Relations> {
-  const queues = byId(await namedQueues(db, [...wanted.queues]));
-  for (const queue of queues.values()) wanted.pools.add(queue.work_pool_id);
+export async function readRelations(db: Db, ids: RelatedIds): Promise<Relations> {
+  const queues = byId(await namedQueues(db, [...ids.queues]));
+  for (const queue of queues.values()) ids.pools.add(queue.work_pool_id);
   return {
-    flows: byId(await namedFlows(db, [...wanted.flows])),
-    deployments: byId(await namedDeployments(db, [...wanted.deployments])),
+    flows: byId(await namedFlows(db, [...ids.flows])),
+    deployments: byId(await namedDeployments(db, [...ids.deployments])),
     queues,
-    pools: byId(await namedPools(db, [...wanted.pools])),
-    taskRuns: byId(await namedTaskRuns(db, [...wanted.taskRuns])),
+    pools: byId(await namedPools(db, [...ids.pools])),
+    taskRuns: byId(await namedTaskRuns(db, [...ids.taskRuns])),
   };
 }
 

@@ -31,19 +31,19 @@ export function readTaskRunReport(event: Event): TaskRunRecord | undefined {
   const flowRun = relatedInRole(event, "flow-run");
   const flowRunId = flowRun === undefined ? null : objectId("prefect.flow-run", resourceId(flowRun));
   const run = asObject(event.payload.task_run);
-  const told = asObject(event.payload.validated_state);
-  if (id === undefined || flowRunId === undefined || run === undefined || told === undefined) return undefined;
-  const type = STATE_TYPES.find((known) => known === told.type);
+  const reportedState = asObject(event.payload.validated_state);
+  if (id === undefined || flowRunId === undefined || run === undefined || reportedState === undefined) return undefined;
+  const type = STATE_TYPES.find((known) => known === reportedState.type);
   const taskKey = asText(run.task_key);
   const dynamicKey = asText(run.dynamic_key);
   if (type === undefined || taskKey === undefined || dynamicKey === undefined) return undefined;
-  const details = readDetails(asObject(told.state_details) ?? {});
+  const details = readDetails(asObject(reportedState.state_details) ?? {});
   const proposed = propose(
     {
       type,
-      name: asText(told.name),
-      message: asText(told.message),
-      data: told.data,
+      name: asText(reportedState.name),
+      message: asText(reportedState.message),
+      data: reportedState.data,
       state_details: { ...details, task_run_id: id, flow_run_id: flowRunId },
     },
     event.occurred,
@@ -81,10 +81,10 @@ function readColumns(run: Record<string, unknown>, id: string): Partial<TaskRunR
 }
 
 /** The members that states have; others are left out. */
-function readDetails(given: Record<string, unknown>): Partial<StateDetails> {
+function readDetails(reported: Record<string, unknown>): Partial<StateDetails> {
   const details: Record<string, unknown> = {};
   for (const [name, read] of Object.entries(DETAILS)) {
-    const value = Object.hasOwn(given, name) ? read(given[name]) : undefined;
+    const value = Object.hasOwn(reported, name) ? read(reported[name]) : undefined;
     if (value !== undefined) details[name] = value;
   }
   return details as Partial<StateDetails>;

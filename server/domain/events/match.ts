@@ -53,14 +53,14 @@ function relatedMatches(filter: RelatedResourceFilter, related: readonly Labels[
 
 /** The same patterns are asked for every event: each is compiled once. */
 const patterns = new Map<string, (text: string) => boolean>();
-const MOST_PATTERNS = 1000;
+const MAX_PATTERN_LENGTHS = 1000;
 
 function labelsMatch(labels: LabelSpecification, resource: Labels): boolean {
   return Object.entries(labels).every(([label, expected]) => {
     const value = Object.hasOwn(resource, label) ? resource[label] : undefined;
     if (value === undefined) return false;
-    const wanted = typeof expected === "string" ? [expected] : expected;
-    return wanted.some((pattern) =>
+    const alternatives = typeof expected === "string" ? [expected] : expected;
+    return alternatives.some((pattern) =>
       pattern.startsWith("!") ? !compiled(pattern.slice(1))(value) : compiled(pattern)(value),
     );
   });
@@ -70,7 +70,7 @@ function compiled(pattern: string): (text: string) => boolean {
   let test = patterns.get(pattern);
   if (test === undefined) {
     test = globTest(pattern);
-    if (patterns.size >= MOST_PATTERNS) patterns.clear();
+    if (patterns.size >= MAX_PATTERN_LENGTHS) patterns.clear();
     patterns.set(pattern, test);
   }
   return test;

@@ -29,10 +29,10 @@ export function spansOf(
   // In whole microseconds, so that no moment falls between two spans.
   const span = Math.round(UNIT_SECONDS[unit] * interval * 1e6);
   const start = epochMicroseconds(since);
-  const wanted = epochMicroseconds(until);
-  const count = Math.ceil((wanted - start) / span);
+  const requestedEnd = epochMicroseconds(until);
+  const count = Math.ceil((requestedEnd - start) / span);
   if (count > MOST_SPANS) return count;
-  const end = Math.min(wanted, Math.max(endOfUnit(now, unit), start));
+  const end = Math.min(requestedEnd, Math.max(endOfUnit(now, unit), start));
   const first = Math.floor((start - PIVOT) / span);
   const list: Spans["list"] = [];
   for (let index = first; PIVOT + index * span < end; index++) {

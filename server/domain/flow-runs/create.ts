@@ -49,41 +49,41 @@ export interface NewFlowRun {
 export async function createFlowRun(
   context: Context,
   tx: Db,
-  given: NewFlowRun,
+  newRun: NewFlowRun,
 ): Promise<{ run: FlowRun; created: boolean }> {
   const { ids, clock, changes } = context;
-  if (given.parent_task_run_id != null) await requireTaskRun(tx, given.parent_task_run_id);
+  if (newRun.parent_task_run_id != null) await requireTaskRun(tx, newRun.parent_task_run_id);
   const now = clock.now();
   const id = ids.uuid7();
-  const policy = given.empirical_policy ?? NO_POLICY;
+  const policy = newRun.empirical_policy ?? NO_POLICY;
   const state: State = withDetails(
-    { ...propose(given.state, now), id: ids.uuid7() },
-    { flow_run_id: id, ...(given.parent_task_run_id != null && { task_run_id: given.parent_task_run_id }) },
+    { ...propose(newRun.state, now), id: ids.uuid7() },
+    { flow_run_id: id, ...(newRun.parent_task_run_id != null && { task_run_id: newRun.parent_task_run_id }) },
   );
   const row: FlowRunRow = {
     id,
     created: now,
     updated: now,
-    name: given.name ?? runName(id),
+    name: newRun.name ?? runName(id),
     ...runColumnsAfter(INITIAL_COLUMNS, null, state, policy.resuming === true),
     ...policyColumns(resumed(policy, state)),
-    tags: toJson(given.tags ?? []),
-    labels: toJson(await labelsOf(tx, given)),
-    flow_id: given.flow_id,
-    deployment_id: given.deployment_id ?? null,
-    deployment_version: given.deployment_version ?? null,
-    work_queue_id: given.work_queue_id ?? null,
-    work_queue_name: given.work_queue_name ?? null,
-    flow_version: given.flow_version ?? null,
-    parameters: toJson(given.parameters ?? {}),
-    idempotency_key: given.idempotency_key ?? null,
-    context: toJson(given.context ?? {}),
-    parent_task_run_id: given.parent_task_run_id ?? null,
-    auto_scheduled: given.auto_scheduled ? 1 : 0,
-    infrastructure_document_id: given.infrastructure_document_id ?? null,
+    tags: toJson(newRun.tags ?? []),
+    labels: toJson(await labelsOf(tx, newRun)),
+    flow_id: newRun.flow_id,
+    deployment_id: newRun.deployment_id ?? null,
+    deployment_version: newRun.deployment_version ?? null,
+    work_queue_id: newRun.work_queue_id ?? null,
+    work_queue_name: newRun.work_queue_name ?? null,
+    flow_version: newRun.flow_version ?? null,
+    parameters: toJson(newRun.parameters ?? {}),
+    idempotency_key: newRun.idempotency_key ?? null,
+    context: toJson(newRun.context ?? {}),
+    parent_task_run_id: newRun.parent_task_run_id ?? null,
+    auto_scheduled: newRun.auto_scheduled ? 1 : 0,
+    infrastructure_document_id: newRun.infrastructure_document_id ?? null,
     infrastructure_pid: null,
-    created_by: given.created_by == null ? null : toJson(given.created_by),
-    job_variables: toJson(given.job_variables ?? {}),
+    created_by: newRun.created_by == null ? null : toJson(newRun.created_by),
+    job_variables: toJson(newRun.job_variables ?? {}),
   };
   if (!(await insertFlowRun(tx, row))) {
     return { run: (await flowRunByKey(tx, row.flow_id, row.idempotency_key as string)) as FlowRun, created: false };

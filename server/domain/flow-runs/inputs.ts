@@ -13,15 +13,15 @@ export interface NewInput {
 }
 
 /** Gives a run input, inside a write. Throws: StoreError. */
-export async function addInput({ ids, clock }: Context, tx: Db, given: NewInput): Promise<void> {
+export async function addInput({ ids, clock }: Context, tx: Db, newInput: NewInput): Promise<void> {
   const now = clock.now();
-  await insertFlowRunInput(tx, { sender: null, ...given, id: ids.uuid4(), created: now, updated: now });
+  await insertFlowRunInput(tx, { sender: null, ...newInput, id: ids.uuid4(), created: now, updated: now });
 }
 
 /** Throws: ApiError `conflict` for a key that is taken, `not_found` for the run. */
-export async function giveInput(context: Context, given: NewInput): Promise<void> {
+export async function createInput(context: Context, newInput: NewInput): Promise<void> {
   try {
-    await context.store.write((tx) => addInput(context, tx, given));
+    await context.store.write((tx) => addInput(context, tx, newInput));
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     if (error.code === "duplicate") throw new ApiError("conflict", "A flow run input with this key already exists.");

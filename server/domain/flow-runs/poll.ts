@@ -29,24 +29,24 @@ export interface Polled {
 export async function pollPool(
   db: Db,
   pool: WorkPoolRow,
-  asked: { queueNames: readonly string[]; due: Due; most: number },
+  request: { queueNames: readonly string[]; due: Due; most: number },
 ): Promise<Polled> {
-  const all = await polledQueues(db, pool.id, asked.due);
-  const queues = asked.queueNames.length === 0 ? all : asked.queueNames.map((name) => queueNamed(all, pool, name));
+  const all = await polledQueues(db, pool.id, request.due);
+  const queues = request.queueNames.length === 0 ? all : request.queueNames.map((name) => queueNamed(all, pool, name));
   if (pool.is_paused === 1) return { runs: [], queues };
   const names = new Set(queues.map((queue) => queue.id));
   const open = all.filter((queue) => names.has(queue.id) && queue.is_paused === 0 && queue.due !== null);
   if (open.length === 0) return { runs: [], queues };
   const limited = pool.concurrency_limit !== null || open.some((queue) => queue.concurrency_limit !== null);
   const inUse = limited ? await slotsInUseInPool(db, pool.id) : new Map<string, number>();
-  let left = Math.min(free(pool.concurrency_limit, total(inUse)), asked.most);
+  let left = Math.min(free(pool.concurrency_limit, total(inUse)), request.most);
   const runs: FlowRunRow[] = [];
   for (const peers of byPriority(open)) {
     if (left <= 0) break;
     const found: FlowRunRow[] = [];
     for (const queue of peers) {
       const most = Math.min(free(queue.concurrency_limit, inUse.get(queue.id) ?? 0), left);
-      if (most > 0) found.push(...(await waitingInQueue(db, queue.id, asked.due, most)));
+      if (most > 0) found.push(...(await waitingInQueue(db, queue.id, request.due, most)));
     }
     const chosen = peers.length === 1 ? found : earliest(found, left);
     runs.push(...chosen);

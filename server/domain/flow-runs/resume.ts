@@ -52,11 +52,11 @@ async function judgeInput(
   tx: Db,
   id: string,
   keys: Record<string, string>,
-  given: Record<string, unknown>,
+  rawInput: Record<string, unknown>,
 ): Promise<{ input: Record<string, unknown> } | { problem: string }> {
   let input: Record<string, unknown>;
   try {
-    input = await hydrate(tx, given);
+    input = await hydrate(tx, rawInput);
   } catch (error) {
     if (!(error instanceof HydrationError)) throw error;
     return { problem: `Error hydrating run input: ${error.message}` };

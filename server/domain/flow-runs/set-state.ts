@@ -52,7 +52,7 @@ export async function setFlowRunState(
   const current = stateOf(run);
   const proposed = propose(request.state, now);
   const { limit, slots, leased } = await readDeploymentSlots(tx, run, current, proposed, now);
-  const asked: FlowRunTransition = {
+  const transition: FlowRunTransition = {
     run,
     policy: parseJson(run.empirical_policy) as FlowRunPolicy,
     current,
@@ -63,11 +63,11 @@ export async function setFlowRunState(
     client: request.client ?? UNKNOWN_CLIENT,
     now,
   };
-  const decision = decide(request.rules ?? (request.force ? minimalFlowPolicy : coreFlowPolicy), asked);
+  const decision = decide(request.rules ?? (request.force ? minimalFlowPolicy : coreFlowPolicy), transition);
   const { status, reason, delaySeconds } = decision;
   if (decision.state === null) {
     const { policy } = decision.transition;
-    if (policy !== asked.policy) await updateFlowRun(tx, id, policyColumns(policy));
+    if (policy !== transition.policy) await updateFlowRun(tx, id, policyColumns(policy));
     return { status, reason, delaySeconds, state: current, changed: false, run };
   }
   const granted = await applyEffects(context, tx, run, decision.effects, limit);
@@ -83,7 +83,7 @@ export async function setFlowRunState(
       ),
       current,
     ),
-    policyBefore: asked.policy,
+    policyBefore: transition.policy,
     policy: decision.transition.policy,
   });
   return { status, reason, delaySeconds, ...changed, changed: true };

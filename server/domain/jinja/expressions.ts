@@ -280,7 +280,7 @@ export class ExpressionParser {
 
   #callArguments(): void {
     const { line } = this.stream.expect("lparen");
-    const seen = { named: false, list: false, members: false };
+    const present = { named: false, list: false, members: false };
     const ensure = (allowed: boolean): void => {
       if (!allowed) this.stream.fail("invalid syntax for function call expression", line);
     };
@@ -290,19 +290,19 @@ export class ExpressionParser {
         if (this.stream.is("rparen")) break;
       }
       if (this.stream.is("mul")) {
-        ensure(!seen.list && !seen.members);
-        seen.list = true;
+        ensure(!present.list && !present.members);
+        present.list = true;
         this.stream.next();
       } else if (this.stream.is("pow")) {
-        ensure(!seen.members);
-        seen.members = true;
+        ensure(!present.members);
+        present.members = true;
         this.stream.next();
       } else if (this.stream.is("name") && this.stream.look().type === "assign") {
-        ensure(!seen.members);
-        seen.named = true;
+        ensure(!present.members);
+        present.named = true;
         this.stream.next();
         this.stream.next();
-      } else ensure(!seen.list && !seen.members && !seen.named);
+      } else ensure(!present.list && !present.members && !present.named);
       this.expression();
     }
     this.stream.expect("rparen");

@@ -226,21 +226,21 @@ export class TemplateParser {
 
   /** No tag: the template ends here. */
   #failAtTag(tag: string | undefined, line: number): never {
-    const said = [tag === undefined ? "Unexpected end of template." : `Encountered unknown tag '${tag}'.`];
+    const sentences = [tag === undefined ? "Unexpected end of template." : `Encountered unknown tag '${tag}'.`];
     const looking = this.#ends
       .at(-1)
       ?.map((end) => `'${describeType(end)}'`)
       .join(" or ");
     if (looking !== undefined) {
-      said.push(
+      sentences.push(
         tag !== undefined && this.#ends.some((ends) => ends.includes(tag))
           ? `You probably made a nesting mistake. Jinja is expecting this tag, but currently looking for ${looking}.`
           : `Jinja was looking for the following tags: ${looking}.`,
       );
     }
     const innermost = this.#open.at(-1);
-    if (innermost !== undefined) said.push(`The innermost block that needs to be closed is '${innermost}'.`);
-    return this.#stream.fail(said.join(" "), line);
+    if (innermost !== undefined) sentences.push(`The innermost block that needs to be closed is '${innermost}'.`);
+    return this.#stream.fail(sentences.join(" "), line);
   }
 }
 

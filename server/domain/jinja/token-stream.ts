@@ -37,25 +37,25 @@ export class TokenStream {
   }
 
   /** Whether a token of one of these types is at hand; `name:x` is the word x. */
-  is(...wanted: readonly string[]): boolean {
+  is(...expected: readonly string[]): boolean {
     const { type, value } = this.#current;
-    return wanted.includes(type) || (type === "name" && wanted.includes(`name:${value}`));
+    return expected.includes(type) || (type === "name" && expected.includes(`name:${value}`));
   }
 
-  skipIf(wanted: string): boolean {
-    if (!this.is(wanted)) return false;
+  skipIf(expected: string): boolean {
+    if (!this.is(expected)) return false;
     this.next();
     return true;
   }
 
-  expect(wanted: string): Token {
-    if (this.is(wanted)) return this.next();
-    const expected = wanted.startsWith("name:") ? wanted.slice("name:".length) : describeType(wanted);
+  expect(expected: string): Token {
+    if (this.is(expected)) return this.next();
+    const words = expected.startsWith("name:") ? expected.slice("name:".length) : describeType(expected);
     throw new TemplateError(
       this.#current.line,
       this.is("eof")
-        ? `unexpected end of template, expected '${expected}'.`
-        : `expected token '${expected}', got '${describe(this.#current)}'`,
+        ? `unexpected end of template, expected '${words}'.`
+        : `expected token '${words}', got '${describe(this.#current)}'`,
     );
   }
 

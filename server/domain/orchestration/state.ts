@@ -54,15 +54,15 @@ export interface NewState {
 }
 
 /** The requested state with defaults filled in. */
-export function propose(given: NewState, now: Timestamp): ProposedState {
-  const state_details: StateDetails = { ...NO_DETAILS, ...given.state_details };
-  if (given.type === "SCHEDULED") state_details.scheduled_time ??= now;
+export function propose(newState: NewState, now: Timestamp): ProposedState {
+  const state_details: StateDetails = { ...NO_DETAILS, ...newState.state_details };
+  if (newState.type === "SCHEDULED") state_details.scheduled_time ??= now;
   return {
-    type: given.type,
-    name: given.name ?? defaultName(given.type),
+    type: newState.type,
+    name: newState.name ?? defaultName(newState.type),
     timestamp: now,
-    message: given.message ?? null,
-    data: given.data === undefined || given.data === null ? null : toJson(given.data),
+    message: newState.message ?? null,
+    data: newState.data === undefined || newState.data === null ? null : toJson(newState.data),
     state_details,
   };
 }

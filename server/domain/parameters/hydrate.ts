@@ -31,41 +31,41 @@ async function hydrateAny(db: Db, value: unknown): Promise<unknown> {
     }
     return items;
   }
-  const given = value as Record<string, unknown>;
-  if (Object.hasOwn(given, "__prefect_kind")) return standIn(db, given);
+  const placeholder = value as Record<string, unknown>;
+  if (Object.hasOwn(placeholder, "__prefect_kind")) return hydratePlaceholder(db, placeholder);
   const members: [string, unknown][] = [];
-  for (const [key, member] of Object.entries(given)) {
+  for (const [key, member] of Object.entries(placeholder)) {
     const hydrated = await hydrateAny(db, member);
     if (hydrated !== LEFT_OUT) members.push([key, hydrated]);
   }
   return Object.fromEntries(members);
 }
 
-async function standIn(db: Db, given: Record<string, unknown>): Promise<unknown> {
-  switch (given.__prefect_kind) {
+async function hydratePlaceholder(db: Db, placeholder: Record<string, unknown>): Promise<unknown> {
+  switch (placeholder.__prefect_kind) {
     case "none":
-      return hydrateAny(db, member(given, "value"));
+      return hydrateAny(db, member(placeholder, "value"));
     case "json": {
-      if (!Object.hasOwn(given, "value")) return LEFT_OUT;
-      const text = await inner(db, given.value);
+      if (!Object.hasOwn(placeholder, "value")) return LEFT_OUT;
+      const text = await inner(db, placeholder.value);
       return typeof text === "string" ? parse(text) : text;
     }
     case "jinja": {
-      const template = await inner(db, member(given, "template"));
+      const template = await inner(db, member(placeholder, "template"));
       if (template === LEFT_OUT) return LEFT_OUT;
       if (typeof template !== "string") throw new HydrationError("Invalid jinja: the template is not a text");
       return render(template);
     }
     case "workspace_variable": {
-      if (!Object.hasOwn(given, "variable_name")) return LEFT_OUT;
-      const name = await inner(db, given.variable_name);
+      if (!Object.hasOwn(placeholder, "variable_name")) return LEFT_OUT;
+      const name = await inner(db, placeholder.variable_name);
       if (name === LEFT_OUT) return LEFT_OUT;
       const variable = typeof name === "string" ? await variableBy(db, { name }) : undefined;
       if (variable === undefined) throw new HydrationError(`Variable '${String(name)}' not found in workspace.`);
       return parseJson(variable.value);
     }
     default:
-      return given.value ?? null;
+      return placeholder.value ?? null;
   }
 }
 
@@ -74,8 +74,8 @@ async function inner(db: Db, value: unknown): Promise<unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? hydrateAny(db, value) : value;
 }
 
-function member(given: Record<string, unknown>, key: string): unknown {
-  if (Object.hasOwn(given, key)) return given[key];
+function member(placeholder: Record<string, unknown>, key: string): unknown {
+  if (Object.hasOwn(placeholder, key)) return placeholder[key];
   throw new HydrationError(`Missing '${key}' key in __prefect object`);
 }
 

@@ -11,7 +11,7 @@ import { plainNumbers } from "../../values/json.ts";
 const MOST = 300;
 const LONGEST = 256 * 1024;
 
-function remembering<V>(make: (text: string) => V): (text: string) => V {
+function memoized<V>(make: (text: string) => V): (text: string) => V {
   const known = new Map<string, V>();
   return (text) => {
     const found = known.get(text);
@@ -21,28 +21,28 @@ function remembering<V>(make: (text: string) => V): (text: string) => V {
       known.set(text, found);
       return found;
     }
-    const made = make(text);
-    if (text.length > LONGEST) return made;
-    known.set(text, made);
+    const created = make(text);
+    if (text.length > LONGEST) return created;
+    known.set(text, created);
     if (known.size > MOST) known.delete(known.keys().next().value as string);
-    return made;
+    return created;
   };
 }
 
 /** Job variables by a pool's template (JSON text); `required`: whether required ones must be there. */
 export const templateValidator: (template: string) => (values: PlanObject, required: boolean) => ValidationResult =
-  remembering((text) => {
+  memoized((text) => {
     const validate = jobVariablesValidator(JSON.parse(text) as PlanObject);
     return (values, required) => validate(plainNumbers(values), required);
   });
 
 /** A run's parameters by a schema (JSON text). */
-export const runParametersValidator: (schema: string) => (values: PlanObject) => ValidationResult = remembering(
-  (text) => parametersValidator(text, { enforceRequired: true }),
+export const runParametersValidator: (schema: string) => (values: PlanObject) => ValidationResult = memoized((text) =>
+  parametersValidator(text, { enforceRequired: true }),
 );
 
 /** A deployment's parameters by a schema (JSON text): not all that are required have to be there yet. */
-export const deploymentParametersValidator: (schema: string) => (values: PlanObject) => ValidationResult = remembering(
+export const deploymentParametersValidator: (schema: string) => (values: PlanObject) => ValidationResult = memoized(
   (text) => parametersValidator(text, { enforceRequired: false }),
 );
 

@@ -200,10 +200,10 @@ function addValue(
     found.last = true;
     return true;
   }
-  const given = number(item, index);
-  if (given === undefined) return false;
+  const parsed = number(item, index);
+  if (parsed === undefined) return false;
   const { low, high } = FIELDS[index] as Field;
-  const value = alias(given, index, fieldCount);
+  const value = alias(parsed, index, fieldCount);
   if (value < low || value > high) return false;
   found.values.add(value);
   if (index === WEEKDAY && nth !== undefined) {

@@ -1,7 +1,7 @@
 /** Reads a duration as pydantic reads a timedelta: seconds, `PT15M` (ISO 8601), `01:30:00`, `1 day, 2:00:00`. In seconds; finer than
  *  microseconds is rounded. `undefined`: not a duration. */
-export function readDuration(given: number | string): number | undefined {
-  const seconds = typeof given === "number" ? given : (readIso(given) ?? readClock(given));
+export function readDuration(input: number | string): number | undefined {
+  const seconds = typeof input === "number" ? input : (readIso(input) ?? readClock(input));
   if (seconds === undefined || !Number.isFinite(seconds) || Math.abs(seconds) > MOST) return undefined;
   return Math.round(seconds * 1e6) / 1e6;
 }

@@ -10,10 +10,14 @@ export type NewSchedule =
 
 /** A schedule as it is stored: with everything filled in that would otherwise depend on when it is evaluated.
  *  Throws: RruleProblem. */
-export function resolveSchedule(given: NewSchedule, now: Timestamp): Schedule {
-  if ("interval" in given) {
-    return { interval: given.interval, anchor_date: given.anchor_date ?? now, timezone: given.timezone ?? "UTC" };
+export function resolveSchedule(newSchedule: NewSchedule, now: Timestamp): Schedule {
+  if ("interval" in newSchedule) {
+    return {
+      interval: newSchedule.interval,
+      anchor_date: newSchedule.anchor_date ?? now,
+      timezone: newSchedule.timezone ?? "UTC",
+    };
   }
-  if ("cron" in given) return given;
-  return { rrule: withStart(given.rrule, given.timezone ?? "UTC", now), timezone: given.timezone };
+  if ("cron" in newSchedule) return newSchedule;
+  return { rrule: withStart(newSchedule.rrule, newSchedule.timezone ?? "UTC", now), timezone: newSchedule.timezone };
 }

@@ -125,7 +125,7 @@ function readRule(text: string, start: WallTime | undefined): Rule {
 
 /** Whether a rule like "every 4 hours from 0:00, of these only 3:00" ever comes to one of its hours (minutes, seconds). */
 function isReachable({ frequency, interval, byHour, byMinute, bySecond }: Rule, start: number): boolean {
-  const [wanted, base, first] =
+  const [values, base, first] =
     frequency === "HOURLY"
       ? [byHour, 24, Math.floor(start / 3600)]
       : frequency === "MINUTELY"
@@ -134,7 +134,7 @@ function isReachable({ frequency, interval, byHour, byMinute, bySecond }: Rule, 
           ? [bySecond, 60, start]
           : [undefined, 1, 0];
   const step = greatestCommonDivisor(interval, base);
-  return wanted === undefined || wanted.some((value) => (value - first) % step === 0);
+  return values === undefined || values.some((value) => (value - first) % step === 0);
 }
 
 function greatestCommonDivisor(a: number, b: number): number {
@@ -205,10 +205,10 @@ function byDay(rule: Partial<Rule>, value: string): boolean {
   const days = value.split(",").map((item) => {
     const match = /^([+-]?\d+)?([A-Z]{2})(?:\(([+-]?\d+)\))?$/.exec(item);
     if (match === null || (match[1] !== undefined && match[3] !== undefined)) return undefined;
-    const given = match[1] ?? match[3];
+    const ordinal = match[1] ?? match[3];
     const weekday = WEEKDAYS.indexOf(match[2] as string);
-    const n = given === undefined ? 0 : Number(given);
-    return weekday === -1 || (given !== undefined && n === 0) ? undefined : { weekday, n };
+    const n = ordinal === undefined ? 0 : Number(ordinal);
+    return weekday === -1 || (ordinal !== undefined && n === 0) ? undefined : { weekday, n };
   });
   if (!days.every((day): day is { weekday: number; n: number } => day !== undefined)) return false;
   rule.byDay = days;

@@ -38,31 +38,34 @@ export interface NewTaskRun {
 export async function createTaskRun(
   context: Context,
   tx: Db,
-  given: NewTaskRun,
+  newRun: NewTaskRun,
 ): Promise<{ run: TaskRun; created: boolean }> {
   const { ids, clock, changes } = context;
-  const key = { flow_run_id: given.flow_run_id, task_key: given.task_key, dynamic_key: given.dynamic_key };
+  const key = { flow_run_id: newRun.flow_run_id, task_key: newRun.task_key, dynamic_key: newRun.dynamic_key };
   const known = await taskRunByKey(tx, key);
   if (known !== undefined) return { run: known, created: false };
   const now = clock.now();
-  const id = given.id ?? ids.uuid7();
-  const { flow_run_id } = given;
-  const state: State = withDetails({ ...propose(given.state, now), id: ids.uuid7() }, { flow_run_id, task_run_id: id });
+  const id = newRun.id ?? ids.uuid7();
+  const { flow_run_id } = newRun;
+  const state: State = withDetails(
+    { ...propose(newRun.state, now), id: ids.uuid7() },
+    { flow_run_id, task_run_id: id },
+  );
   const row: TaskRunRow = {
     id,
     created: now,
     updated: now,
-    name: given.name ?? runName(id),
+    name: newRun.name ?? runName(id),
     ...runColumnsAfter(INITIAL_COLUMNS, null, state, false),
     ...key,
-    tags: toJson(given.tags ?? []),
-    labels: toJson(await labelsOf(tx, given)),
-    empirical_policy: toJson(given.empirical_policy ?? NO_TASK_POLICY),
-    cache_key: given.cache_key ?? null,
-    cache_expiration: given.cache_expiration ?? null,
-    task_version: given.task_version ?? null,
+    tags: toJson(newRun.tags ?? []),
+    labels: toJson(await labelsOf(tx, newRun)),
+    empirical_policy: toJson(newRun.empirical_policy ?? NO_TASK_POLICY),
+    cache_key: newRun.cache_key ?? null,
+    cache_expiration: newRun.cache_expiration ?? null,
+    task_version: newRun.task_version ?? null,
     flow_run_run_count: 0,
-    task_inputs: toJson(given.task_inputs ?? {}),
+    task_inputs: toJson(newRun.task_inputs ?? {}),
   };
   if (!(await insertTaskRun(tx, row))) {
     return { run: (await taskRunByKey(tx, key)) as TaskRun, created: false };

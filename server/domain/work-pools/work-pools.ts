@@ -33,27 +33,31 @@ export function isReserved(name: string): boolean {
   return name.toLowerCase().startsWith("prefect");
 }
 
-export async function createWorkPool(context: Context, given: NewWorkPool): Promise<WorkPoolRow> {
-  if (isReserved(given.name)) {
+export async function createWorkPool(context: Context, newPool: NewWorkPool): Promise<WorkPoolRow> {
+  if (isReserved(newPool.name)) {
     throw new ApiError("forbidden", "Work pools starting with 'Prefect' are reserved for internal use.");
   }
   return conflictOnDuplicate("A work pool with this name already exists.", () =>
-    transaction(context, (context, tx) => addWorkPool(context, tx, given)),
+    transaction(context, (context, tx) => addWorkPool(context, tx, newPool)),
   );
 }
 
 /** Makes the pool and the queue it is born with, inside a `transaction`. */
-export async function addWorkPool({ ids, clock, changes }: Context, tx: Db, given: NewWorkPool): Promise<WorkPoolRow> {
+export async function addWorkPool(
+  { ids, clock, changes }: Context,
+  tx: Db,
+  newPool: NewWorkPool,
+): Promise<WorkPoolRow> {
   const now = clock.now();
   const pool: WorkPoolRow = {
     id: ids.uuid4(),
     created: now,
     updated: now,
-    ...toColumns(given),
-    name: given.name,
-    type: given.type,
+    ...toColumns(newPool),
+    name: newPool.name,
+    type: newPool.type,
     default_queue_id: ids.uuid4(),
-    status: poolStatus({ type: given.type, isPaused: given.is_paused, workerOnline: false }),
+    status: poolStatus({ type: newPool.type, isPaused: newPool.is_paused, workerOnline: false }),
   };
   const queue = defaultQueue(pool);
   await insertWorkPool(tx, pool);
@@ -143,10 +147,10 @@ export async function removeWorkPool(context: Context, name: string): Promise<vo
   });
 }
 
-function toColumns(given: NewWorkPool): Pick<WorkPoolRow, keyof WorkPoolChanges>;
-function toColumns(given: WorkPoolChanges): Partial<Pick<WorkPoolRow, keyof WorkPoolChanges>>;
-function toColumns(given: WorkPoolChanges): Partial<Pick<WorkPoolRow, keyof WorkPoolChanges>> {
-  const { description, is_paused, concurrency_limit, base_job_template, storage_configuration } = given;
+function toColumns(newPool: NewWorkPool): Pick<WorkPoolRow, keyof WorkPoolChanges>;
+function toColumns(changes: WorkPoolChanges): Partial<Pick<WorkPoolRow, keyof WorkPoolChanges>>;
+function toColumns(changes: WorkPoolChanges): Partial<Pick<WorkPoolRow, keyof WorkPoolChanges>> {
+  const { description, is_paused, concurrency_limit, base_job_template, storage_configuration } = changes;
   return {
     ...(description !== undefined && { description }),
     ...(is_paused !== undefined && { is_paused: is_paused ? 1 : 0 }),

@@ -37,10 +37,10 @@ export type WorkQueueChanges = Partial<Omit<NewWorkQueue, "priority">> & {
 };
 
 /** Throws: ApiError `not_found` for the pool, `conflict` for the name. */
-export async function createWorkQueue(context: Context, poolName: string, given: NewWorkQueue): Promise<WorkQueue> {
+export async function createWorkQueue(context: Context, poolName: string, newQueue: NewWorkQueue): Promise<WorkQueue> {
   return conflictOnDuplicate(`A work queue with this name already exists in work pool '${poolName}'.`, () =>
     transaction(context, async (context, tx) =>
-      addWorkQueue(context, tx, await findWorkPoolLocked(tx, poolName), given),
+      addWorkQueue(context, tx, await findWorkPoolLocked(tx, poolName), newQueue),
     ),
   );
 }
@@ -50,7 +50,7 @@ export async function addWorkQueue(
   { ids, clock, changes }: Context,
   tx: Db,
   pool: WorkPoolRow,
-  given: NewWorkQueue,
+  newQueue: NewWorkQueue,
 ): Promise<WorkQueue> {
   const now = clock.now();
   const ranks = await queueRanks(tx, pool.id);
@@ -58,19 +58,19 @@ export async function addWorkQueue(
     id: ids.uuid4(),
     created: now,
     updated: now,
-    name: given.name,
-    description: given.description,
-    is_paused: given.is_paused ? 1 : 0,
-    concurrency_limit: given.concurrency_limit,
-    priority: given.priority ?? firstFree(ranks.map((rank) => rank.priority)),
+    name: newQueue.name,
+    description: newQueue.description,
+    is_paused: newQueue.is_paused ? 1 : 0,
+    concurrency_limit: newQueue.concurrency_limit,
+    priority: newQueue.priority ?? firstFree(ranks.map((rank) => rank.priority)),
     work_pool_id: pool.id,
-    filter: given.filter === null ? null : toJson(given.filter),
+    filter: newQueue.filter === null ? null : toJson(newQueue.filter),
     last_polled: null,
     // Also when it is made paused, as on Prefect's own server.
     status: "NOT_READY",
   };
   await insertWorkQueue(tx, queue);
-  if (given.priority !== null) await applyRank(tx, pool.id, queue, now);
+  if (newQueue.priority !== null) await applyRank(tx, pool.id, queue, now);
   const after = { ...queue, work_pool_name: pool.name };
   changes.report({ kind: "work-queue", object: { before: null, after } });
   return after;
@@ -171,13 +171,13 @@ async function deleteUnlessDefault({ changes }: Context, tx: Db, pool: WorkPoolR
 const AGENT_POOL = "default-agent-pool";
 
 /** Makes a queue without naming a pool: in the agents' pool, which is made if need be. */
-export async function createAgentQueue(context: Context, given: NewWorkQueue): Promise<WorkQueue> {
+export async function createAgentQueue(context: Context, newQueue: NewWorkQueue): Promise<WorkQueue> {
   const create = () =>
     transaction(context, async (context, tx) => {
       const known = await workPoolByName(tx, AGENT_POOL);
       const pool = known ?? (await addWorkPool(context, tx, agentPool));
-      if (known === undefined && given.name === "default") return findWorkQueueById(tx, pool.default_queue_id);
-      return addWorkQueue(context, tx, await findWorkPoolLocked(tx, AGENT_POOL), given);
+      if (known === undefined && newQueue.name === "default") return findWorkQueueById(tx, pool.default_queue_id);
+      return addWorkQueue(context, tx, await findWorkPoolLocked(tx, AGENT_POOL), newQueue);
     });
   return conflictOnDuplicate("A work queue with this name already exists.", () => retryOnDuplicate(create));
 }

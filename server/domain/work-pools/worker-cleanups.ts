@@ -70,13 +70,13 @@ export async function takeCleanup(
   { most, holder, ...cleaner }: Cleaner,
 ): Promise<HeldCleanup | undefined> {
   const now = clock.now();
-  const wanted = { ...cleaner, now };
+  const criteria = { ...cleaner, now };
   // Mostly there is nothing to do: then nothing is written.
-  if ((await nextCleanup(store.db, wanted)) === undefined) return undefined;
+  if ((await nextCleanup(store.db, criteria)) === undefined) return undefined;
   return store.write(async (tx) => {
     if ((await cleanupsInHand(tx, cleaner.poolId, holder, now)) >= most) return undefined;
     for (;;) {
-      const next = await lockNextCleanup(tx, wanted);
+      const next = await lockNextCleanup(tx, criteria);
       if (next === undefined) return undefined;
       if (next.deliveries < MOST_DELIVERIES) {
         const lease = { holder, token: randomBytes(32).toString("base64url"), lease_expires: leaseEnd(now) };

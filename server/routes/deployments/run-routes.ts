@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ApiError } from "../../domain/api-error.ts";
 import { runDeployment, runDeploymentOften } from "../../domain/deployments/create-run.ts";
-import { noteServed } from "../../domain/deployments/serve.ts";
+import { recordDeploymentsPolled } from "../../domain/deployments/record-polled.ts";
 import { readLimit } from "../../http/pagination.ts";
 import { members, model, whole } from "../../http/request/body.ts";
 import { type CreatedBy, readCreatedBy } from "../../http/request/created-by.ts";
@@ -111,7 +111,7 @@ export const deploymentRunRoutes = [
       };
       const page = { limit: readLimit(body.limit, config), offset: 0 };
       const runs = await listFlowRuns(store.db, { flow_runs: filter }, "NEXT_SCHEDULED_START_TIME_ASC", page);
-      noteServed(context, body.deployment_ids);
+      recordDeploymentsPolled(context, body.deployment_ids);
       return { status: 200, body: presentFlowRuns(runs, clock.now()) };
     },
   }),

@@ -3,7 +3,7 @@ import type { Labels, NewEvent } from "../../domain/events/event.ts";
 import { parseTextSearch } from "../../domain/text-search.ts";
 import { document, oneOf, refuse, requestType, text, timestamp, uuid } from "../../http/request/request-types.ts";
 import type { EventFilter } from "../../store/filters/events.ts";
-import { globTest, MOST_PATTERN } from "../../store/sql/glob.ts";
+import { globTest, MAX_PATTERN_LENGTH } from "../../store/sql/glob.ts";
 import { addSeconds, type Timestamp } from "../../values/timestamp.ts";
 import { criteria, listOf } from "../filters.ts";
 
@@ -83,7 +83,7 @@ const texts = listOf(text());
 
 /** A glob. One that does not compile (such as `[z-a]`) is refused here, not in the query. */
 const pattern = text({
-  maxLength: MOST_PATTERN,
+  maxLength: MAX_PATTERN_LENGTH,
   check: (value) => {
     try {
       globTest(value);

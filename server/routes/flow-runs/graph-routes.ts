@@ -6,7 +6,7 @@ import { timestamp } from "../../http/request/request-types.ts";
 import { JsonText } from "../../http/response/json-text.ts";
 import { view } from "../../http/response/view-types.ts";
 import { route } from "../../http/route.ts";
-import { artifactsOfFlowRun, type MadeArtifact } from "../../store/queries/artifacts.ts";
+import { artifactsOfFlowRun, type GraphArtifact } from "../../store/queries/artifacts.ts";
 import { type FlowRun, flowRunById } from "../../store/queries/runs/flow-runs.ts";
 import { graphRows } from "../../store/queries/runs/run-graph.ts";
 import { statesOfFlowRun } from "../../store/queries/runs/run-states.ts";
@@ -135,7 +135,14 @@ export const graphRoutes = [
 ];
 
 /** Data is shown only of progress artifacts. */
-function presentGraphArtifact({ id, created, key, type, data, collection_id }: MadeArtifact): z.input<typeof artifact> {
+function presentGraphArtifact({
+  id,
+  created,
+  key,
+  type,
+  data,
+  collection_id,
+}: GraphArtifact): z.input<typeof artifact> {
   const is_latest = key === null || collection_id !== null;
   return { id, created, key, type, is_latest, data: type === "progress" && data !== null ? new JsonText(data) : null };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { findInput, giveInput, removeInput } from "../../domain/flow-runs/inputs.ts";
+import { createInput, findInput, removeInput } from "../../domain/flow-runs/inputs.ts";
 import { members } from "../../http/request/body.ts";
 import { integer, text } from "../../http/request/request-types.ts";
 import { PlainText, view } from "../../http/response/view-types.ts";
@@ -33,7 +33,7 @@ export const inputRoutes = [
     body: members({ key: inputKey, value: text(), sender: text().nullable().default(null) }),
     responses: { 201: z.null() },
     async handle({ params, body }, context) {
-      await giveInput(context, { flow_run_id: params.id, ...body });
+      await createInput(context, { flow_run_id: params.id, ...body });
       return { status: 201, body: null };
     },
   }),

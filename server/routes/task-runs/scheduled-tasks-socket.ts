@@ -1,5 +1,5 @@
 import type { Context } from "../../domain/context.ts";
-import type { WaitingTask } from "../../domain/task-work.ts";
+import type { WaitingTask } from "../../domain/task-queue.ts";
 import { writeJson } from "../../http/response/json-text.ts";
 import type { Peer } from "../../sockets/peer.ts";
 import { receiveObject, SocketClose, type SocketRoute } from "../../sockets/socket-route.ts";
@@ -14,18 +14,18 @@ export const scheduledTasksSocket: SocketRoute = {
     const message = await receiveObject(peer);
     if (message === undefined) return;
     const { keys, clientId } = readSubscription(message);
-    const { taskWork } = context;
+    const { taskQueue } = context;
     const gone = new AbortController();
     peer.onClose(() => gone.abort());
-    taskWork.join(clientId, keys);
+    taskQueue.join(clientId, keys);
     try {
       for (;;) {
-        const task = await taskWork.next(context, keys, gone.signal);
+        const task = await taskQueue.next(context, keys, gone.signal);
         if (task === undefined) return;
         if (!(await handOver(peer, task, context))) return;
       }
     } finally {
-      taskWork.leave(clientId);
+      taskQueue.leave(clientId);
     }
   },
 };
@@ -46,7 +46,7 @@ function readSubscription(message: Record<string, unknown>): { keys: ReadonlySet
 }
 
 /** Returns whether the worker wants more. A run that it does not acknowledge goes to the next worker. */
-async function handOver(peer: Peer, task: WaitingTask, { store, clock, taskWork }: Context): Promise<boolean> {
+async function handOver(peer: Peer, task: WaitingTask, { store, clock, taskQueue }: Context): Promise<boolean> {
   const run = await taskRunById(store.db, task.id);
   // Deleted, or started in another way, while it waited.
   if (run?.state_type !== "SCHEDULED") return true;
@@ -58,6 +58,6 @@ async function handOver(peer: Peer, task: WaitingTask, { store, clock, taskWork 
     if (reply !== undefined && !acknowledged && reply.type !== "quit") throw violation("'ack' message");
     return acknowledged;
   } finally {
-    if (!acknowledged) taskWork.giveBack(task);
+    if (!acknowledged) taskQueue.giveBack(task);
   }
 }

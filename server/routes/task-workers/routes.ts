@@ -15,8 +15,8 @@ export const taskWorkerRoutes = [
     summary: "Read Task Workers",
     body: members({ task_worker_filter: z.object({ task_keys: z.array(text()) }).optional() }),
     responses: { 200: z.array(taskWorkerView) },
-    handle({ body }, { taskWork, clock }) {
-      return { status: 200, body: taskWork.workers(body.task_worker_filter?.task_keys ?? [], clock.now()) };
+    handle({ body }, { taskQueue, clock }) {
+      return { status: 200, body: taskQueue.workers(body.task_worker_filter?.task_keys ?? [], clock.now()) };
     },
   }),
 ];

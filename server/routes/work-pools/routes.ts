@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ApiError } from "../../domain/api-error.ts";
 import { pollPool } from "../../domain/flow-runs/poll.ts";
-import { notePoll } from "../../domain/work-pools/polls.ts";
+import { recordPoll } from "../../domain/work-pools/record-poll.ts";
 import { changeWorkPool, createWorkPool, findWorkPool, removeWorkPool } from "../../domain/work-pools/work-pools.ts";
 import { pageNumberMembers, pageTotals, readLimit, readNumberedPage } from "../../http/pagination.ts";
 import { members, model } from "../../http/request/body.ts";
@@ -116,7 +116,7 @@ export const workPoolRoutes = [
       const pool = await findWorkPool(store.db, params.name);
       const due = { after: body.scheduled_after ?? null, before: body.scheduled_before ?? null };
       const { runs, queues } = await pollPool(store.db, pool, { queueNames: body.work_queue_names ?? [], due, most });
-      notePoll(context, queues);
+      recordPoll(context, queues);
       const now = clock.now();
       return {
         status: 200,

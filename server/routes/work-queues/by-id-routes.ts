@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ApiError } from "../../domain/api-error.ts";
 import { pollQueue } from "../../domain/flow-runs/poll.ts";
-import { notePoll } from "../../domain/work-pools/polls.ts";
+import { recordPoll } from "../../domain/work-pools/record-poll.ts";
 import { POLL_TIMEOUT_SECONDS } from "../../domain/work-pools/statuses.ts";
 import {
   agentPoolOrNone,
@@ -121,7 +121,7 @@ export const workQueueByIdRoutes = [
       const due = { after: null, before: body.scheduled_before ?? null };
       const runs = await pollQueue(store.db, queue, due, most);
       // Upstream's web pages read this route too; that is no poll.
-      if (headers["x-prefect-ui"] !== "true") notePoll(context, [queue]);
+      if (headers["x-prefect-ui"] !== "true") recordPoll(context, [queue]);
       const now = clock.now();
       // This route shows runs without their pool.
       const withoutPool = { queue_name: null, work_pool_id: null, work_pool_name: null };

@@ -105,8 +105,8 @@ function relatedConditions(
   filter: RelatedResourceFilter,
   { occurred }: EventFilter,
 ): Condition[] {
-  const asked = some(filter.id) || some(filter.role) || some(filter.resources_in_roles) || filter.labels != null;
-  if (!asked) return [];
+  const hasCriteria = some(filter.id) || some(filter.role) || some(filter.resources_in_roles) || filter.labels != null;
+  if (!hasCriteria) return [];
   const inRoles = filter.resources_in_roles ?? [];
   const ids = [...(filter.id ?? []), ...inRoles.map(([id]) => id)];
   const list: Condition[] = [];
@@ -128,7 +128,7 @@ function relatedConditions(
       if (some(filter.role)) all.push(words.isIn(role, filter.role));
       if (inRoles.length > 0) {
         all.push(
-          eb.or(inRoles.map(([wanted, wantedRole]) => eb.and([eb(id, "=", wanted), eb(role, "=", wantedRole)]))),
+          eb.or(inRoles.map(([relatedId, wantedRole]) => eb.and([eb(id, "=", relatedId), eb(role, "=", wantedRole)]))),
         );
       }
       if (filter.labels != null) all.push(labelCondition(eb, words, related, filter.labels));

@@ -38,8 +38,8 @@ export function flowRunCondition(db: Db, filter: FlowRunFilter): Expression<SqlB
     .column(eb.ref("flow_run.work_queue_name"), filter.work_queue_name)
     .column(eb.ref("flow_run.flow_version"), filter.flow_version)
     .add(state == null ? undefined : stateCondition(db, state))
-    .member(filter.start_time, (conditions, asked) =>
-      conditions.between(START, asked).isNull(eb.ref("flow_run.start_time"), asked.is_null_),
+    .member(filter.start_time, (conditions, criteria) =>
+      conditions.between(START, criteria).isNull(eb.ref("flow_run.start_time"), criteria.is_null_),
     )
     .column(eb.ref("flow_run.end_time"), filter.end_time)
     .column(eb.ref("flow_run.expected_start_time"), filter.expected_start_time)
@@ -79,13 +79,13 @@ function startedBy(db: Db, flowRunIds: readonly string[]): Expression<SqlBool> {
   );
 }
 
-function creatorCondition(db: Db, asked: NonNullable<FlowRunFilter["created_by"]>): Expression<SqlBool> {
+function creatorCondition(db: Db, criteria: NonNullable<FlowRunFilter["created_by"]>): Expression<SqlBool> {
   const eb = expressionBuilder<Tables, "flow_run">();
   const column = eb.ref("flow_run.created_by");
   const { member } = expressions(db);
   return new Conditions(db, eb)
-    .isIn(member(column, "id"), asked.id_)
-    .isIn(member(column, "type"), asked.type_)
-    .isNull(column, asked.is_null_)
-    .join(asked.operator ?? "and_");
+    .isIn(member(column, "id"), criteria.id_)
+    .isIn(member(column, "type"), criteria.type_)
+    .isNull(column, criteria.is_null_)
+    .join(criteria.operator ?? "and_");
 }

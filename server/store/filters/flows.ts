@@ -24,12 +24,12 @@ export function flowCondition(db: Db, filter: FlowFilter): Expression<SqlBool> {
     .join(filter.operator);
 }
 
-function hasDeployment(wanted: boolean): Expression<SqlBool> {
+function hasDeployment(expected: boolean): Expression<SqlBool> {
   const eb = expressionBuilder<Tables, "flow">();
   const some = eb.exists(
     eb.selectFrom("deployment as own").select(eb.lit(1).as("one")).whereRef("own.flow_id", "=", "flow.id"),
   );
-  return wanted ? some : eb.not(some);
+  return expected ? some : eb.not(some);
 }
 
 /** Tags as a JSON list of strings. No tags asked for: all have them. */

@@ -33,11 +33,11 @@ export function taskRunCondition(db: Db, filter: TaskRunFilter): Expression<SqlB
     .member(filter.subflow_runs, (conditions, { exists_ }) =>
       conditions.add(exists_ == null ? undefined : standsForSubflow(exists_)),
     )
-    .member(filter.flow_run_id, (conditions, asked) => conditions.add(flowRunCondition(db, asked)))
+    .member(filter.flow_run_id, (conditions, criteria) => conditions.add(flowRunCondition(db, criteria)))
     .join(filter.operator);
 }
 
-function standsForSubflow(wanted: boolean): Expression<SqlBool> {
+function standsForSubflow(expected: boolean): Expression<SqlBool> {
   const eb = expressionBuilder<Tables, "task_run">();
   const some = eb.exists(
     eb
@@ -45,7 +45,7 @@ function standsForSubflow(wanted: boolean): Expression<SqlBool> {
       .select(eb.lit(1).as("one"))
       .whereRef("subflow.parent_task_run_id", "=", "task_run.id"),
   );
-  return wanted ? some : eb.not(some);
+  return expected ? some : eb.not(some);
 }
 
 /** Whoever asks for nothing asks for runs that have a flow run. */

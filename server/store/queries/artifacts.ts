@@ -52,13 +52,13 @@ export async function artifactById(db: Db, id: string): Promise<ArtifactRow | un
 }
 
 /** What is shown of an artifact in the graph of its flow run. */
-export type MadeArtifact = Pick<ArtifactRow, "id" | "created" | "key" | "type" | "data" | "task_run_id"> & {
+export type GraphArtifact = Pick<ArtifactRow, "id" | "created" | "key" | "type" | "data" | "task_run_id"> & {
   /** The artifact's collection, if it is the latest there. */
   collection_id: string | null;
 };
 
 /** What a flow run and its task runs made, the oldest first: no results, and nothing without a type. */
-export async function artifactsOfFlowRun(db: Db, flowRunId: string, most: number): Promise<MadeArtifact[]> {
+export async function artifactsOfFlowRun(db: Db, flowRunId: string, most: number): Promise<GraphArtifact[]> {
   return db
     .selectFrom("artifact")
     .leftJoin("artifact_collection", "artifact_collection.latest_id", "artifact.id")

@@ -43,18 +43,18 @@ export class Conditions<T extends keyof Tables> {
   /** A member of the filter: what `collect` adds has to fit all together, also where one member is enough, unless the member has an
    *  `or_` of its own. A member that asks for nothing lets every row pass. */
   member<C extends object>(
-    asked: (C & { operator?: Operator | null | undefined }) | null | undefined,
-    collect: (conditions: Conditions<T>, asked: C) => unknown,
+    criteria: (C & { operator?: Operator | null | undefined }) | null | undefined,
+    collect: (conditions: Conditions<T>, criteria: C) => unknown,
   ): this {
-    if (asked == null) return this;
+    if (criteria == null) return this;
     const conditions = new Conditions(this.#db, this.#builder);
-    collect(conditions, asked);
-    return this.add(conditions.join(asked.operator ?? "and_"));
+    collect(conditions, criteria);
+    return this.add(conditions.join(criteria.operator ?? "and_"));
   }
 
   /** A member that is about one column. */
-  column(column: Expression<unknown>, asked: ColumnCriteria): this {
-    return this.member(asked, (conditions, { any_, not_any_, startswith_, like_, is_null_, ...span }) =>
+  column(column: Expression<unknown>, criteria: ColumnCriteria): this {
+    return this.member(criteria, (conditions, { any_, not_any_, startswith_, like_, is_null_, ...span }) =>
       conditions
         .isIn(column, any_)
         .isNotIn(column, not_any_)
@@ -90,14 +90,14 @@ export class Conditions<T extends keyof Tables> {
   }
 
   /** `is_null_`: the column is null, or is not. */
-  isNull(column: Expression<unknown>, wanted: boolean | null | undefined): this {
-    if (wanted != null) this.#list.push(this.#builder(column, wanted ? "is" : "is not", null));
+  isNull(column: Expression<unknown>, expected: boolean | null | undefined): this {
+    if (expected != null) this.#list.push(this.#builder(column, expected ? "is" : "is not", null));
     return this;
   }
 
   /** `is_null_` of tags: the list is empty, or is not. */
-  isEmptyList(column: Expression<unknown>, wanted: boolean | null | undefined): this {
-    if (wanted != null) this.#list.push(this.#builder(column, wanted ? "=" : "!=", "[]"));
+  isEmptyList(column: Expression<unknown>, expected: boolean | null | undefined): this {
+    if (expected != null) this.#list.push(this.#builder(column, expected ? "=" : "!=", "[]"));
     return this;
   }
 

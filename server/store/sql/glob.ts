@@ -17,7 +17,7 @@ export function globParts(pattern: string): GlobPart[] {
 }
 
 /** Longest pattern that is taken. SQLite compares no more than 50,000 bytes, and nobody writes a thousand characters. */
-export const MOST_PATTERN = 1000;
+export const MAX_PATTERN_LENGTH = 1000;
 
 /** Makes the function that says whether a whole text fits. No regular expression: with a few asterisks in it, one would try for hours
  *  what this does by looking for the pieces between them, one after the other. Throws: SyntaxError. */
@@ -48,7 +48,7 @@ type Element = (letter: string) => boolean;
 
 function elements(part: Exclude<GlobPart, { kind: "any" }>): Element[] {
   if (part.kind === "one") return [() => true];
-  if (part.kind === "text") return [...part.text].map((wanted) => (letter) => letter === wanted);
+  if (part.kind === "text") return [...part.text].map((expected) => (letter) => letter === expected);
   const set = new RegExp(`^${setPattern(part)}$`, "su");
   return [(letter) => set.test(letter)];
 }

@@ -83,8 +83,8 @@ onEachStore("slots", (store) => {
         const leases: { id: string; of: Model[]; slots: number; ends: number }[] = [];
         const model = (at: number) => models[at] as Model;
         const take = async (of: number[], slots: number, lease: number | undefined): Promise<void> => {
-          const wanted = of.map(model).filter((one) => one.active);
-          const fits = wanted.every((one) => one.at(now()) + slots <= one.limit);
+          const expected = of.map(model).filter((one) => one.active);
+          const fits = expected.every((one) => one.at(now()) + slots <= one.limit);
           const body = {
             names: of.map((at) => names[at]),
             slots,
@@ -94,10 +94,10 @@ onEachStore("slots", (store) => {
           const answer = await api.post(`/v2/concurrency_limits/${route}`, body);
           expect(answer.status).toBe(fits ? 200 : 423);
           if (!fits) return;
-          for (const one of wanted) one.put(one.at(now()) + slots, now());
+          for (const one of expected) one.put(one.at(now()) + slots, now());
           if (lease === undefined) return;
           const { lease_id: id } = answer.body as { lease_id: string };
-          leases.push({ id, of: wanted, slots, ends: now() + lease });
+          leases.push({ id, of: expected, slots, ends: now() + lease });
         };
         const end = (lease: (typeof leases)[number]): void => {
           for (const one of lease.of) one.put(one.at(now()) - lease.slots, now());

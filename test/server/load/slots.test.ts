@@ -47,15 +47,15 @@ onEachStore("slots under random parallel takers", (store) => {
     };
 
     const take = async (random: Random): Promise<Holding | undefined> => {
-      const wanted = names.filter(() => random.chance(0.6));
+      const expected = names.filter(() => random.chance(0.6));
       const slots = 1 + random.below(2);
       const leased = random.chance(0.5);
       const route = leased ? "increment-with-lease" : "increment";
-      const answer = await api.post(`/v2/concurrency_limits/${route}`, { names: wanted, slots });
+      const answer = await api.post(`/v2/concurrency_limits/${route}`, { names: expected, slots });
       expect([200, 423]).toContain(answer.status);
       if (answer.status === 423) return undefined;
       const holding = {
-        names: wanted,
+        names: expected,
         slots,
         leaseId: leased ? (answer.body as { lease_id: string }).lease_id : undefined,
       };

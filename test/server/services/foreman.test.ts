@@ -67,8 +67,8 @@ onEachStore("the foreman", (store) => {
   it("takes a queue and its deployments for unserved a minute after the last poll", async () => {
     const { api, pool, pass, changes } = await world();
     const { body: flow } = await api.post("/flows/", { name: `foreman-${count}` });
-    const made = await api.post("/deployments/", { name: "d", flow_id: (flow as Known).id, work_pool_name: pool });
-    const { id, updated } = made.body as Known;
+    const created = await api.post("/deployments/", { name: "d", flow_id: (flow as Known).id, work_pool_name: pool });
+    const { id, updated } = created.body as Known;
     await api.post(`/work_pools/${pool}/get_scheduled_flow_runs`, {});
     const deployment = async () => (await api.get(`/deployments/${id}`)).body as Known;
     await expect.poll(async () => (await deployment()).status).toBe("READY");
@@ -87,8 +87,8 @@ onEachStore("the foreman", (store) => {
   it("takes a served deployment for unserved a minute after its process last asked", async () => {
     const { api, pass } = await world();
     const { body: flow } = await api.post("/flows/", { name: `served-${count}` });
-    const made = await api.post("/deployments/", { name: "d", flow_id: (flow as Known).id });
-    const { id, updated } = made.body as Known;
+    const created = await api.post("/deployments/", { name: "d", flow_id: (flow as Known).id });
+    const { id, updated } = created.body as Known;
     const deployment = async () => (await api.get(`/deployments/${id}`)).body as Known & { last_polled: string };
     api.clock.advance(5);
     await api.post("/deployments/get_scheduled_flow_runs", { deployment_ids: [id] });

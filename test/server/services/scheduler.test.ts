@@ -20,12 +20,12 @@ onEachStore("the scheduler", (store) => {
   let count = 0;
 
   /** A deployment of its own flow, and what drives it. */
-  async function world(given: object = {}) {
+  async function world(fields: object = {}) {
     count += 1;
     const api = apiOn(store());
     const { body: flow } = await api.post("/flows/", { name: `flow-${count}` });
     const flow_id = (flow as { id: string }).id;
-    const { body } = await api.post("/deployments/", { name: "d", flow_id, ...given });
+    const { body } = await api.post("/deployments/", { name: "d", flow_id, ...fields });
     const { id } = body as { id: string };
     const pass = (on: Store = store()) => scheduler.run(createContext({ store: on, clock: api.clock }));
     return { api, id, flow_id, pass, path: `/deployments/${id}` };

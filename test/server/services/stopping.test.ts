@@ -71,7 +71,7 @@ onEachStore("every service", (_, newPlace) => {
     const api = apiOn(store);
     await neglect(api);
     let stop = (): void => {};
-    const asked = new Promise<void>((resolve) => {
+    const request = new Promise<void>((resolve) => {
       stop = resolve;
     });
     let passes = 0;
@@ -87,7 +87,7 @@ onEachStore("every service", (_, newPlace) => {
       },
     };
     const running = runServices(api.context, [endless, ...services]);
-    await asked;
+    await request;
     await running.stop();
     expect(passes).toBe(1);
     await api.context.events.idle();

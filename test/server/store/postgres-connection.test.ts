@@ -56,8 +56,8 @@ it("a server whose database does not answer ends all the same", async () => {
   await client.connect();
   await client.query("begin; lock table flow in access exclusive mode");
   const headers = { "content-type": "application/json" };
-  const asked = fetch(`${server.url}/flows/`, { method: "POST", headers, body: JSON.stringify({ name: "f" }) });
-  const given = asked.then(
+  const request = fetch(`${server.url}/flows/`, { method: "POST", headers, body: JSON.stringify({ name: "f" }) });
+  const body = request.then(
     () => "answered",
     () => "given up",
   );
@@ -67,7 +67,7 @@ it("a server whose database does not answer ends all the same", async () => {
   try {
     const stopped = server.stop();
     await vi.advanceTimersByTimeAsync(15_000);
-    expect(await given).toBe("given up");
+    expect(await body).toBe("given up");
     await vi.advanceTimersByTimeAsync(2000);
     await stopped;
   } finally {

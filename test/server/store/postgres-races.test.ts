@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { createContext } from "../../../server/create-context.ts";
 import { addLimit } from "../../../server/domain/concurrency-limits/concurrency-limits.ts";
 import { setFlowRunState } from "../../../server/domain/flow-runs/set-state.ts";
-import { notePoll } from "../../../server/domain/work-pools/polls.ts";
+import { recordPoll } from "../../../server/domain/work-pools/record-poll.ts";
 import { addWorkPool } from "../../../server/domain/work-pools/work-pools.ts";
 import { keepAlive } from "../../../server/domain/work-pools/workers.ts";
 import { manualClock, openStore, type Store } from "../../../server/index.ts";
@@ -82,11 +82,11 @@ it("a deployment that moves to another pool while it is waited for is seen whole
   const { deployment_id: id, flow_id: flowId } = await deploy(api, { name: "moves", work_pool_name: "moved-from" });
   for (const key of [{ id }, { flowId, name: "moves" }]) {
     await api.patch(`/deployments/${id}`, { work_pool_name: "moved-from" });
-    const seen = await overtaking(
+    const before = await overtaking(
       (tx) => updateDeployment(tx, id, { work_queue_id }),
       () => store.write((tx) => lockDeployment(tx, key)),
     );
-    expect(seen).toMatchObject({ work_queue_id, queue_name: "default", work_pool_name: "moved-to" });
+    expect(before).toMatchObject({ work_queue_id, queue_name: "default", work_pool_name: "moved-to" });
   }
 });
 
@@ -110,16 +110,16 @@ it("a queue that two servers see polled becomes ready once", async () => {
   const queue = await workQueueByName(store.db, "polled-twice", "default");
   if (queue === undefined) throw new Error("the pool has no queue");
   const second = context();
-  const told: unknown[] = [];
-  second.changes.listen((changes) => told.push(...changes));
+  const events: unknown[] = [];
+  second.changes.listen((changes) => events.push(...changes));
   await overtaking(
     (tx) => markQueuesPolled(tx, [queue.id], START),
     async () => {
-      notePoll(second, [queue]);
+      recordPoll(second, [queue]);
       await second.background.idle();
     },
   );
-  expect(told).toEqual([]);
+  expect(events).toEqual([]);
 });
 
 it.each([
@@ -255,8 +255,8 @@ it("a limit on a tag that another server makes at the same time is changed", asy
 
 it("a block schema that another server makes at the same time is found", async () => {
   const { block_type_id } = await blockType("schema");
-  const asked = { block_type_id, fields: { title: "Same" }, capabilities: [] };
-  const { id, checksum } = (await api.post("/block_schemas/", asked)).body as { id: string; checksum: string };
+  const newSchema = { block_type_id, fields: { title: "Same" }, capabilities: [] };
+  const { id, checksum } = (await api.post("/block_schemas/", newSchema)).body as { id: string; checksum: string };
   await api.delete(`/block_schemas/${id}`);
   const row = {
     id,
@@ -270,7 +270,7 @@ it("a block schema that another server makes at the same time is found", async (
   };
   const answer = await overtaking(
     (tx) => insertBlockSchema(tx, row),
-    () => api.post("/block_schemas/", asked),
+    () => api.post("/block_schemas/", newSchema),
   );
   expect(answer).toMatchObject({ status: 200, body: { id } });
 });
@@ -278,7 +278,7 @@ it("a block schema that another server makes at the same time is found", async (
 it("a deployment that only names a queue finds the pool that another server makes at the same time", async () => {
   expect(await workPoolByName(store.db, "default-agent-pool")).toBeUndefined();
   const first = context();
-  const given = {
+  const newPool = {
     name: "default-agent-pool",
     description: null,
     type: "prefect-agent",
@@ -289,7 +289,7 @@ it("a deployment that only names a queue finds the pool that another server make
   };
   const flow_id = (await newRun(api)).flow_id;
   const answer = await overtaking(
-    (tx) => addWorkPool(first, tx, given),
+    (tx) => addWorkPool(first, tx, newPool),
     () => api.post("/deployments/", { name: "named-queue", flow_id, work_queue_name: "old" }),
   );
   expect(answer).toMatchObject({ status: 201, body: { work_queue_name: "old" } });

@@ -71,18 +71,18 @@ onEachStore("a store", (store, newPlace) => {
   });
 
   it("shows nobody a write before it is committed", async () => {
-    const seen: boolean[] = [];
+    const visibleInside: boolean[] = [];
     await Promise.all([
       store().write(async (tx) => {
         await insertVariable(tx, variable("pending"));
-        seen.push((await variableBy(tx, { name: "pending" })) !== undefined);
+        visibleInside.push((await variableBy(tx, { name: "pending" })) !== undefined);
         await tx.deleteFrom("variable").where("name", "=", "pending").execute();
       }),
       ...Array.from({ length: 20 }, async () => {
         if (await exists("pending")) throw new Error("a reader saw a row that was never committed");
       }),
     ]);
-    expect(seen).toEqual([true]);
+    expect(visibleInside).toEqual([true]);
   });
 
   it("refuses to be used from inside a write except through the write's own database", async () => {

@@ -30,7 +30,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function testPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
-  const given = process.env.PREFECT_IAC_TEST_POSTGRES;
-  if (given !== undefined && given !== "") return { url: given, stop: async () => {} };
+  const url = process.env.PREFECT_IAC_TEST_POSTGRES;
+  if (url !== undefined && url !== "") return { url: url, stop: async () => {} };
   return startPostgres({ durable: false });
 }

@@ -26,9 +26,9 @@ export async function newFlow(api: Api): Promise<string> {
 }
 
 /** A run of a flow of its own, unless one is given. */
-export async function newRun(api: Api, given: { flow_id?: string } & Record<string, unknown> = {}): Promise<Run> {
-  const flow_id = given.flow_id ?? (await newFlow(api));
-  const answer = await api.post("/flow_runs/", { ...given, flow_id });
+export async function newRun(api: Api, fields: { flow_id?: string } & Record<string, unknown> = {}): Promise<Run> {
+  const flow_id = fields.flow_id ?? (await newFlow(api));
+  const answer = await api.post("/flow_runs/", { ...fields, flow_id });
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
   return answer.body;
 }
@@ -53,9 +53,9 @@ export interface Deployed {
   run(): Promise<Run>;
 }
 
-export async function deploy(api: Api, given: Record<string, unknown>): Promise<Deployed> {
+export async function deploy(api: Api, fields: Record<string, unknown>): Promise<Deployed> {
   const flow_id = await newFlow(api);
-  const answer = await api.post("/deployments/", { flow_id, name: randomUUID(), ...given });
+  const answer = await api.post("/deployments/", { flow_id, name: randomUUID(), ...fields });
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
   const { id } = answer.body as { id: string };
   return {

@@ -3,7 +3,7 @@ import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
 import { toStoreError } from "./store-error.ts";
 
 /** Statements kept prepared. The server has a few hundred; lists of varying length make more. */
-const MOST_STATEMENTS = 1000;
+const MAX_STATEMENTS = 1000;
 
 /** One connection of node:sqlite as Kysely sees it. Every statement runs to its end when it is called. */
 export class SqliteConnection implements DatabaseConnection {
@@ -57,7 +57,7 @@ export class SqliteConnection implements DatabaseConnection {
   #prepare(sql: string): StatementSync {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
-    if (this.#statements.size >= MOST_STATEMENTS) this.#statements.clear();
+    if (this.#statements.size >= MAX_STATEMENTS) this.#statements.clear();
     const statement = this.#database.prepare(sql);
     this.#statements.set(sql, statement);
     return statement;

@@ -6,7 +6,7 @@ interface Job {
 }
 
 /** Most writes that share one commit: bounds how long the first of them waits. */
-const MOST_TOGETHER = 64;
+const MAX_BATCH = 64;
 
 /** The one writer of a SQLite database. Writes queue here instead of in SQLite, so that no client ever sees "database is
  *  locked". Those that wait while another one runs are committed together, each in a savepoint of its own: a failing one takes
@@ -64,7 +64,7 @@ export class SqliteWriter {
           this.#connection.exec("ROLLBACK TO job");
         }
         this.#connection.exec("RELEASE job");
-        if (batch.length >= MOST_TOGETHER) break;
+        if (batch.length >= MAX_BATCH) break;
       }
       this.#connection.exec("COMMIT");
     } catch (failure) {

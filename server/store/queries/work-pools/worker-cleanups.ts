@@ -13,7 +13,7 @@ export async function lockCleanup(tx: Db, id: string): Promise<WorkerCleanupRow 
   return tx.selectFrom("worker_cleanup").selectAll().where("id", "=", id).forUpdate().executeTakeFirst();
 }
 
-export interface WantedCleanup {
+export interface CleanupCriteria {
   poolId: string;
   kinds: readonly WorkerCleanupKind[];
   /** Their cleanups come before others. */
@@ -22,17 +22,17 @@ export interface WantedCleanup {
 }
 
 /** The oldest cleanup of the pool that nobody holds by now. */
-export async function nextCleanup(db: Db, wanted: WantedCleanup): Promise<WorkerCleanupRow | undefined> {
-  return waiting(db, wanted).executeTakeFirst();
+export async function nextCleanup(db: Db, criteria: CleanupCriteria): Promise<WorkerCleanupRow | undefined> {
+  return waiting(db, criteria).executeTakeFirst();
 }
 
 /** The same, locked until the write ends; one that another write has in hand at the moment is passed over. */
-export async function lockNextCleanup(tx: Db, wanted: WantedCleanup): Promise<WorkerCleanupRow | undefined> {
-  const query = waiting(tx, wanted);
+export async function lockNextCleanup(tx: Db, criteria: CleanupCriteria): Promise<WorkerCleanupRow | undefined> {
+  const query = waiting(tx, criteria);
   return (expressions(tx).locksRows ? query.forUpdate().skipLocked() : query).executeTakeFirst();
 }
 
-function waiting(db: Db, { poolId, kinds, queueIds, now }: WantedCleanup) {
+function waiting(db: Db, { poolId, kinds, queueIds, now }: CleanupCriteria) {
   const { isIn } = expressions(db);
   return db
     .selectFrom("worker_cleanup")

@@ -44,14 +44,14 @@ onEachStore("events that changes make", (store) => {
     const api = apiOn(store());
     const pool = await newPool(api);
     const flow = (await api.post("/flows/", { name: randomUUID(), tags: ["of-flow"] })).body as Row;
-    const given = {
+    const fields = {
       name: "d",
       flow_id: flow.id,
       work_pool_name: pool.name,
       tags: ["of-deployment"],
       parameters: {},
     };
-    const deployment = (await api.post("/deployments/", given)).body as Row;
+    const deployment = (await api.post("/deployments/", fields)).body as Row;
     const body = { tags: ["of-run", "of-flow"], state: { type: "SCHEDULED", message: "soon" } };
     const run = (await api.post(`/deployments/${deployment.id}/create_flow_run`, body)).body as Row;
     api.clock.advance(1);
@@ -59,8 +59,8 @@ onEachStore("events that changes make", (store) => {
     api.clock.advance(301);
     await setState(api, run.id, { type: "RUNNING", name: "Going" });
 
-    const told = await eventsOf(api, `prefect.flow-run.${run.id}`);
-    expect(told.map(({ event, payload }) => [event, payload])).toEqual([
+    const events = await eventsOf(api, `prefect.flow-run.${run.id}`);
+    expect(events.map(({ event, payload }) => [event, payload])).toEqual([
       [
         "prefect.flow-run.Scheduled",
         {
@@ -87,10 +87,10 @@ onEachStore("events that changes make", (store) => {
       ],
     ]);
     const states = (await api.get(`/flow_run_states/?flow_run_id=${run.id}`)).body as { id: string }[];
-    expect(told.map(({ id }) => id)).toEqual(states.map(({ id }) => id));
+    expect(events.map(({ id }) => id)).toEqual(states.map(({ id }) => id));
     // What comes shortly after names what was before it.
-    expect(told.map(({ follows }) => follows)).toEqual([null, told[0]?.id, null]);
-    expect(told[2]).toMatchObject({
+    expect(events.map(({ follows }) => follows)).toEqual([null, events[0]?.id, null]);
+    expect(events[2]).toMatchObject({
       occurred: addSeconds(START, 302),
       resource: {
         "prefect.resource.id": `prefect.flow-run.${run.id}`,
@@ -108,7 +108,7 @@ onEachStore("events that changes make", (store) => {
       "prefect.resource.name": name,
     });
     const tag = (name: string) => ({ "prefect.resource.id": `prefect.tag.${name}`, "prefect.resource.role": "tag" });
-    for (const { related } of told) {
+    for (const { related } of events) {
       expect(related).toEqual([
         named("flow", flow),
         named("deployment", deployment),
@@ -131,10 +131,10 @@ onEachStore("events that changes make", (store) => {
   it("shorten long messages", async () => {
     const api = apiOn(store());
     const run = await newRun(api, { state: { type: "FAILED", message: `a${"x".repeat(100_100)}z` } });
-    const [told] = await eventsOf(api, `prefect.flow-run.${run.id}`);
-    const message = told?.resource["prefect.state-message"];
+    const [event] = await eventsOf(api, `prefect.flow-run.${run.id}`);
+    const message = event?.resource["prefect.state-message"];
     expect(message).toMatch(/^ax+\.\.\.102 additional characters\.\.\.x+z$/);
-    expect(told?.payload.validated_state).toMatchObject({ message });
+    expect(event?.payload.validated_state).toMatchObject({ message });
     expect((await readRun(api, run.id)).state.message).toHaveLength(100_102);
   });
 
@@ -144,8 +144,8 @@ onEachStore("events that changes make", (store) => {
     const body = { flow_run_id: parent.id, task_key: "k", dynamic_key: "0", name: "child-0", tags: ["of-task"] };
     const task = (await api.post("/task_runs/", body)).body as Row;
     const run = await newRun(api, { parent_task_run_id: task.id });
-    const [told] = await eventsOf(api, `prefect.flow-run.${run.id}`);
-    expect(told?.related).toMatchObject([
+    const [event] = await eventsOf(api, `prefect.flow-run.${run.id}`);
+    expect(event?.related).toMatchObject([
       { "prefect.resource.role": "flow" },
       { "prefect.resource.id": `prefect.task-run.${task.id}`, "prefect.resource.role": "task-run" },
       { "prefect.resource.id": "prefect.tag.of-task" },
@@ -162,17 +162,17 @@ onEachStore("events that changes make", (store) => {
     await api.patch(path, { is_paused: false });
     await api.post(`${path}/workers/heartbeat`, { name: "w" });
     await api.delete(path);
-    const told = await eventsOf(api, event);
-    expect(told.map((one) => one.event)).toEqual(
+    const events = await eventsOf(api, event);
+    expect(events.map((one) => one.event)).toEqual(
       ["created", "not-ready", "updated", "paused", "not-ready", "ready", "deleted"].map(
         (word) => `prefect.work-pool.${word}`,
       ),
     );
-    expect(told[2]?.payload).toEqual({
+    expect(events[2]?.payload).toEqual({
       updated_fields: ["concurrency_limit"],
       updates: { concurrency_limit: { from: null, to: 3 } },
     });
-    const follows = told.map((one) => one.follows && told.findIndex(({ id }) => id === one.follows));
+    const follows = events.map((one) => one.follows && events.findIndex(({ id }) => id === one.follows));
     expect(follows).toEqual([null, null, null, 1, null, 4, null]);
   });
 
@@ -182,11 +182,11 @@ onEachStore("events that changes make", (store) => {
     const queue = (await api.post(`${pool.path}/queues`, { name: "q" })).body as Row;
     await api.patch(`${pool.path}/queues/q`, { priority: 1, is_paused: true });
     await api.delete(pool.path);
-    const told = await eventsOf(api, `prefect.work-queue.${queue.id}`);
-    expect(told.map((one) => one.event)).toEqual(
+    const events = await eventsOf(api, `prefect.work-queue.${queue.id}`);
+    expect(events.map((one) => one.event)).toEqual(
       ["created", "updated", "paused", "deleted"].map((word) => `prefect.work-queue.${word}`),
     );
-    for (const { related } of told) {
+    for (const { related } of events) {
       expect(related).toEqual([
         {
           "prefect.resource.id": pool.event,
@@ -211,15 +211,15 @@ onEachStore("events that changes make", (store) => {
       expect((await api.get(`/deployments/${id}`)).body).toMatchObject({ status: "READY" });
     });
     await api.delete(`/deployments/${id}`);
-    const told = await eventsOf(api, `prefect.deployment.${id}`);
-    expect(told.map((one) => one.event)).toEqual(
+    const events = await eventsOf(api, `prefect.deployment.${id}`);
+    expect(events.map((one) => one.event)).toEqual(
       ["created", "updated", "ready", "deleted"].map((word) => `prefect.deployment.${word}`),
     );
-    expect(told[1]?.payload).toEqual({
+    expect(events[1]?.payload).toEqual({
       updated_fields: ["infra_overrides", "paused"],
       updates: { infra_overrides: { from: { a: 1 }, to: { a: 2 } }, paused: { from: false, to: true } },
     });
-    expect(told[0]?.related.map((one) => one["prefect.resource.role"])).toEqual(["flow", "work-queue", "work-pool"]);
+    expect(events[0]?.related.map((one) => one["prefect.resource.role"])).toEqual(["flow", "work-queue", "work-pool"]);
   });
 
   it("are told after those that happened before, whoever tells", async () => {

@@ -91,14 +91,14 @@ onEachStore("task runs that clients report", (store) => {
     const servers = [api, apiOn(store())];
     const parent = await newRun(api);
     await fc.assert(
-      fc.asyncProperty(history, async ({ facts, told, cuts, together }) => {
+      fc.asyncProperty(history, async ({ facts, told: reported, cuts, together }) => {
         const flowRun = (await newRun(api, { flow_id: parent.flow_id })).id;
         const ids = [randomUUID(), randomUUID(), randomUUID()];
         const reports = facts.map(([task, milliseconds, type]) =>
           report({ taskRun: ids[task] as string, key: String(task), milliseconds, type }),
         );
         // What was drawn twice comes twice; what was not drawn comes last.
-        const order = [...told, ...facts.keys()].map((index) => eventOf(flowRun, reports[index] as Report));
+        const order = [...reported, ...facts.keys()].map((index) => eventOf(flowRun, reports[index] as Report));
         const groups: object[][] = [];
         for (const cut of cuts) if (order.length > 0) groups.push(order.splice(0, cut));
         if (order.length > 0) groups.push(order);

@@ -28,17 +28,17 @@ const event = fc
     payload: fc.dictionary(fc.constantFrom("p", "q"), word, { maxKeys: 2 }),
   })
   .map(
-    (given): Omit<Event, "id"> => ({
-      occurred: addSeconds(START, given.minutes * 60),
+    (event): Omit<Event, "id"> => ({
+      occurred: addSeconds(START, event.minutes * 60),
       received: START,
-      event: given.event,
-      resource: { "prefect.resource.id": given.resource.id, ...given.resource.labels },
-      related: given.related.map(({ resource: { id, labels }, role }) => ({
+      event: event.event,
+      resource: { "prefect.resource.id": event.resource.id, ...event.resource.labels },
+      related: event.related.map(({ resource: { id, labels }, role }) => ({
         "prefect.resource.id": id,
         "prefect.resource.role": role,
         ...labels,
       })),
-      payload: given.payload,
+      payload: event.payload,
       follows: null,
     }),
   );
@@ -113,9 +113,9 @@ onEachStore("filters", (store) => {
 
   it("for events find each resource once when that is asked", async () => {
     await fc.assert(
-      fc.asyncProperty(eventFilter, async (given) => {
-        const filter = { ...given, resource: { ...given.resource, distinct: true } };
-        const all = await listEvents(store().db, given, { limit: 1000, offset: 0 });
+      fc.asyncProperty(eventFilter, async (anyFilter) => {
+        const filter = { ...anyFilter, resource: { ...anyFilter.resource, distinct: true } };
+        const all = await listEvents(store().db, filter, { limit: 1000, offset: 0 });
         const first = all.filter((row, index) => all.findIndex((one) => one.resource_id === row.resource_id) === index);
         const found = await listEvents(store().db, filter, { limit: 1000, offset: 0 });
         expect(found).toEqual(first);

@@ -273,8 +273,8 @@ describe("a slot of the deployment", () => {
     onCollision,
     graceSeconds: 60,
   });
-  const claim = (given: DeploymentSlots | "missing", more: Partial<FlowRunTransition> = {}) =>
-    decide(coreFlowPolicy, asked({ type: "SCHEDULED" }, { type: "PENDING" }, { run: DEPLOYED, slots: given, ...more }));
+  const claim = (slots: DeploymentSlots | "missing", more: Partial<FlowRunTransition> = {}) =>
+    decide(coreFlowPolicy, asked({ type: "SCHEDULED" }, { type: "PENDING" }, { run: DEPLOYED, slots: slots, ...more }));
   const leased = { state_details: { deployment_concurrency_lease_id: LEASE } };
 
   it("is taken with the claim", () => {
@@ -292,8 +292,8 @@ describe("a slot of the deployment", () => {
     ],
     ["can never be had of a limit of 0", slots({ most: 0, free: false }), "ABORT"],
     ["can't be had of a deployment that is gone", "missing" as const, "ABORT"],
-  ])("%s", (_, given, expected) => {
-    const decision = claim(given);
+  ])("%s", (_, slots, expected) => {
+    const decision = claim(slots);
     expect(words(decision)).toBe(expected);
     expect(decision.effects).toEqual([]);
   });
@@ -328,10 +328,10 @@ describe("a slot of the deployment", () => {
   });
 
   it("is taken again when it was lost on the way, if there is one", () => {
-    const start = (given: DeploymentSlots) =>
+    const start = (slots: DeploymentSlots) =>
       decide(
         coreFlowPolicy,
-        asked({ type: "PENDING", ...leased }, { type: "RUNNING" }, { run: DEPLOYED, slots: given }),
+        asked({ type: "PENDING", ...leased }, { type: "RUNNING" }, { run: DEPLOYED, slots: slots }),
       );
     expect(start(slots({})).effects).toEqual([{ kind: "take-slot", limitId: LIMIT, seconds: 60 }]);
     expect(words(start(slots({ free: false })))).toBe("REJECT CANCELLED/Cancelled");
@@ -350,11 +350,11 @@ describe("a slot of the deployment", () => {
   });
 
   it("cancels late runs when there is none and new runs are cancelled", () => {
-    const late = (given: DeploymentSlots) =>
+    const late = (slots: DeploymentSlots) =>
       words(
         decide(
           markLateRunsPolicy,
-          asked({ type: "SCHEDULED" }, { type: "SCHEDULED", name: "Late" }, { run: DEPLOYED, slots: given }),
+          asked({ type: "SCHEDULED" }, { type: "SCHEDULED", name: "Late" }, { run: DEPLOYED, slots: slots }),
         ),
       );
     expect(late(slots({ full: true }, "CANCEL_NEW"))).toBe("REJECT CANCELLED/Cancelled");

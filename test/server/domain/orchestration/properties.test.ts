@@ -63,71 +63,72 @@ const transition: fc.Arbitrary<FlowRunTransition> = fc
     asked(current, proposed, { ...more, policy: { ...NO_POLICY, ...more.policy } }),
   );
 
-const check = (rule: (asked: FlowRunTransition, decision: ReturnType<typeof decide<FlowRunTransition>>) => void) =>
+const check = (rule: (requested: FlowRunTransition, decision: ReturnType<typeof decide<FlowRunTransition>>) => void) =>
   fc.assert(
-    fc.property(transition, (given) => rule(given, decide(coreFlowPolicy, given))),
+    fc.property(transition, (transition) => rule(transition, decide(coreFlowPolicy, transition))),
     { numRuns: 2000 },
   );
 
 describe("whatever is asked", () => {
   it("only an acceptance writes what was proposed, and only ABORT, WAIT and REJECT may write nothing", () => {
-    check((given, { status, state }) => {
-      if (status === "ACCEPT") expect(state?.type).toBe(given.proposed.type);
+    check((transition, { status, state }) => {
+      if (status === "ACCEPT") expect(state?.type).toBe(transition.proposed.type);
       if (status === "ABORT" || status === "WAIT") expect(state).toBeNull();
     });
   });
 
   it("nobody claims what is claimed, runs, is being stopped or was cancelled", () => {
-    check((given, { status, state }) => {
-      if (given.proposed.type !== "PENDING" || status !== "ACCEPT") return;
-      expect(["RUNNING", "CANCELLING", "CANCELLED", "PAUSED"]).not.toContain(given.current?.type);
-      if (given.current?.type !== "PENDING") return;
+    check((transition, { status, state }) => {
+      if (transition.proposed.type !== "PENDING" || status !== "ACCEPT") return;
+      expect(["RUNNING", "CANCELLING", "CANCELLED", "PAUSED"]).not.toContain(transition.current?.type);
+      if (transition.current?.type !== "PENDING") return;
       expect(state?.name).not.toBe("Pending");
-      expect(state?.name).not.toBe(given.current.name);
+      expect(state?.name).not.toBe(transition.current.name);
     });
   });
 
   it("what has ended is neither paused, stopped nor crashed, and a kept result is never lost", () => {
-    check((given, { state }) => {
-      if (!isTerminal(given.current) || state === null) return;
+    check((transition, { state }) => {
+      if (!isTerminal(transition.current) || state === null) return;
       expect(["PAUSED", "CANCELLING", "CRASHED"]).not.toContain(state.type);
-      if (given.current?.type !== "COMPLETED" || given.current.data !== '{"type":"reference"}') return;
+      if (transition.current?.type !== "COMPLETED" || transition.current.data !== '{"type":"reference"}') return;
       expect(TERMINAL.has(state.type)).toBe(true);
       if (state.type === "COMPLETED") expect(state.data).toBe('{"type":"reference"}');
     });
   });
 
   it("what is being stopped can only be cancelled", () => {
-    check((given, { state }) => {
-      if (given.current?.type === "CANCELLING" && state !== null) expect(state.type).toBe("CANCELLED");
+    check((transition, { state }) => {
+      if (transition.current?.type === "CANCELLING" && state !== null) expect(state.type).toBe("CANCELLED");
     });
   });
 
   it("nobody runs before the time", () => {
-    check((given, { status }) => {
-      const time = given.current?.state_details.scheduled_time ?? null;
-      if (given.current?.type !== "SCHEDULED" && given.current?.type !== "PENDING") return;
-      if (given.proposed.type === "RUNNING" && time !== null && time > given.now) expect(status).not.toBe("ACCEPT");
+    check((transition, { status }) => {
+      const time = transition.current?.state_details.scheduled_time ?? null;
+      if (transition.current?.type !== "SCHEDULED" && transition.current?.type !== "PENDING") return;
+      if (transition.proposed.type === "RUNNING" && time !== null && time > transition.now)
+        expect(status).not.toBe("ACCEPT");
     });
   });
 
   it("a slot is taken only when one is free, only for a state that may hold it, and never with one at hand", () => {
-    check((given, { state, effects }) => {
+    check((transition, { state, effects }) => {
       const takes = effects.filter((effect) => effect.kind === "take-slot");
       expect(takes.length).toBeLessThanOrEqual(1);
       if (takes.length === 0) return;
-      expect(given.slots).toMatchObject({ limit: { free: true } });
+      expect(transition.slots).toMatchObject({ limit: { free: true } });
       expect(mayHoldSlot(state)).toBe(true);
-      expect(mayHoldSlot(given.current) && given.leased).toBe(false);
+      expect(mayHoldSlot(transition.current) && transition.leased).toBe(false);
     });
   });
 
   it("a lease goes along as long as the run may hold a slot, and ends when it no longer may", () => {
-    check((given, { state }) => {
-      const lease = given.current?.state_details.deployment_concurrency_lease_id ?? null;
-      if (lease === null || state === null || !mayHoldSlot(given.current)) return;
+    check((transition, { state }) => {
+      const lease = transition.current?.state_details.deployment_concurrency_lease_id ?? null;
+      if (lease === null || state === null || !mayHoldSlot(transition.current)) return;
       if (mayHoldSlot(state)) expect(state.state_details.deployment_concurrency_lease_id).not.toBeNull();
-      expect(leaseToEnd(given.current, state)).toBe(mayHoldSlot(state) ? null : lease);
+      expect(leaseToEnd(transition.current, state)).toBe(mayHoldSlot(state) ? null : lease);
     });
   });
 });

@@ -6,9 +6,12 @@ import {
 } from "../../../../server/domain/orchestration/run-columns.ts";
 import { type NewState, propose, type State } from "../../../../server/domain/orchestration/state.ts";
 
-function at(second: number, given: NewState): State {
+function at(second: number, newState: NewState): State {
   const timestamp = `2026-11-21T12:00:${String(second).padStart(2, "0")}.000000Z`;
-  return { ...propose(given, timestamp), id: `00000000-0000-7000-8000-0000000000${String(second).padStart(2, "0")}` };
+  return {
+    ...propose(newState, timestamp),
+    id: `00000000-0000-7000-8000-0000000000${String(second).padStart(2, "0")}`,
+  };
 }
 
 /** What a run keeps after all these states. */

@@ -5,8 +5,8 @@ import { type NewState, propose, type State } from "../../../../server/domain/or
 export const NOW = "2026-11-21T12:00:00.000000Z";
 
 /** A state that a run has had for a second. */
-export function state(given: NewState): State {
-  return { ...propose(given, "2026-11-21T11:59:59.000000Z"), id: "00000000-0000-7000-8000-00000000000a" };
+export function state(newState: NewState): State {
+  return { ...propose(newState, "2026-11-21T11:59:59.000000Z"), id: "00000000-0000-7000-8000-00000000000a" };
 }
 
 /** A client asks a run in one state for another one. What is not said is as plain as can be. */

@@ -7,7 +7,7 @@ import { transaction } from "../transaction.ts";
 const PRECISION_SECONDS = 1;
 
 /** Notes that a process asked for the runs of these deployments, and so serves them. Done when it has been answered. */
-export function noteServed(context: Context, deploymentIds: readonly string[]): void {
+export function recordDeploymentsPolled(context: Context, deploymentIds: readonly string[]): void {
   if (deploymentIds.length === 0) return;
   context.background.run(`served ${deploymentIds.join()}`, () =>
     transaction(context, async ({ clock, changes }, tx) => {

@@ -12,7 +12,7 @@ const PRECISION_SECONDS = 1;
 type PolledQueue = Pick<WorkQueueRow, "id" | "status" | "last_polled">;
 
 /** Notes that queues were polled, and so are served, and their deployments with them. Done when the poll has been answered. */
-export function notePoll(context: Context, queues: readonly PolledQueue[]): void {
+export function recordPoll(context: Context, queues: readonly PolledQueue[]): void {
   const known = addSeconds(context.clock.now(), -PRECISION_SECONDS);
   const ids = queues
     .filter(({ status, last_polled }) => status === "NOT_READY" || last_polled === null || last_polled <= known)

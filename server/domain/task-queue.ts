@@ -23,7 +23,7 @@ interface Taker {
 }
 
 /** Hands each waiting run to one worker that serves its task. The database knows what waits; this only saves looking there. */
-export class TaskWork {
+export class TaskQueue {
   readonly #waiting = new Map<string, WaitingTask[]>();
   readonly #takers = new Set<Taker>();
   readonly #workers = new Map<string, { keys: ReadonlySet<string>; sockets: number }>();
