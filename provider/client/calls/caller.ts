@@ -118,6 +118,8 @@ export class Caller {
       if (result.code === "not_found" && !(await this.#isAbsent(request, result, activeCall))) {
         throw attempts.error({ ...result, code: "unreadable", summary: "the server knows no such path (404)" });
       }
+      // An unreadable response to a probe is its result: the server is no API, or has no such route.
+      if (request.isProbe === true && result.code === "unreadable") throw attempts.error(result);
       const { remainingMs } = activeCall;
       const delayMs = retryDelay(request.kind, result, {
         attempts: attempts.count,

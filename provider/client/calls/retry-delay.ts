@@ -41,6 +41,9 @@ function isRetryable(kind: RequestKind, failure: RetryCriteria, attempts: number
     case "network":
       if (failure.isPermanent === true || attempts >= MAX_ATTEMPTS) return false;
       return failure.wasSent !== true || kind !== "create";
+    case "unreadable":
+      // A truncated body or a proxy's page, once; twice it is the server's answer.
+      return kind === "read" && failure.status === 200 && attempts === 1;
     default:
       return false;
   }

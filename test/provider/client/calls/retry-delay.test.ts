@@ -30,7 +30,8 @@ describe("a request is retried", () => {
     ["404", { code: "not_found", status: 404 }, ""],
     ["409", { code: "conflict", status: 409 }, ""],
     ["422", { code: "invalid", status: 422 }, ""],
-    ["an unreadable response", { code: "unreadable", status: 200 }, ""],
+    ["an unreadable response", { code: "unreadable", status: 200 }, "read"],
+    ["an unreadable refusal", { code: "unreadable", status: 405 }, ""],
     ["a redirect", { code: "redirected", status: 302 }, ""],
     ["a timeout", { code: "timeout" }, ""],
   ])("or not, by its kind, after: %s", (_, failure, expected) => {
@@ -41,6 +42,11 @@ describe("a request is retried", () => {
     expect([1, 2, 3, 4].map((attempts) => retriedKinds(notSent, attempts) !== "")).toEqual([true, true, true, false]);
     const failure: RetryCriteria = { code: "server_fault", status: 500 };
     expect([1, 2, 3].map((attempts) => retriedKinds(failure, attempts) !== "")).toEqual([true, true, false]);
+  });
+
+  it("once when a response was unreadable", () => {
+    const failure: RetryCriteria = { code: "unreadable", status: 200 };
+    expect([1, 2].map((attempts) => retriedKinds(failure, attempts))).toEqual(["read", ""]);
   });
 
   it("until the timeout when the server is overloaded", () => {
