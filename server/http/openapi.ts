@@ -45,7 +45,7 @@ function operation(route: Route, schemaOf: (type: z.ZodType, io: "input" | "outp
     required: true,
     schema: typed?.[name] ?? (uuids.has(name) ? { type: "string", format: "uuid" } : { type: "string" }),
   }));
-  const answers = Object.entries(route.responses).map(([status, type]) => [
+  const responses = Object.entries(route.responses).map(([status, type]) => [
     status,
     type === null
       ? { description: "Successful Response" }
@@ -65,7 +65,7 @@ function operation(route: Route, schemaOf: (type: z.ZodType, io: "input" | "outp
         content: { "application/json": { schema: schemaOf(route.body.schema, "input") } },
       },
     }),
-    responses: { ...Object.fromEntries(answers), 422: { description: "Validation Error" } },
+    responses: { ...Object.fromEntries(responses), 422: { description: "Validation Error" } },
   };
 }
 

@@ -39,7 +39,7 @@ Options, and the environment variables for them:
 Only in the environment:
   PREFECT_SERVER_API_AUTH_STRING            user:password that every request must bring
   PREFECT_SERVER_CSRF_PROTECTION_ENABLED    true: unsafe requests need a token
-  PREFECT_SERVER_API_DEFAULT_LIMIT          most rows in one answer (default 200)
+  PREFECT_SERVER_API_DEFAULT_LIMIT          most rows in one response (default 200)
 `;
 
 /** Reads options and environment; an option has priority. Variables that Prefect's own server has, too, have its names; PREFECT_IAC_…

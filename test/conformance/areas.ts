@@ -3,6 +3,7 @@ import { artifacts, savedSearches } from "./steps/artifacts.ts";
 import { automations, templates } from "./steps/automations.ts";
 import { blockDocuments, blockSchemas, blockTypes } from "./steps/blocks.ts";
 import { globalLimits, tagLimits } from "./steps/concurrency-limits.ts";
+import { createdBy } from "./steps/created-by.ts";
 import { deploymentRuns } from "./steps/deployment-runs.ts";
 import { deploymentSchedules } from "./steps/deployment-schedules.ts";
 import { deploymentChanges, deploymentLimits, deployments } from "./steps/deployments.ts";
@@ -13,14 +14,13 @@ import { inputs } from "./steps/inputs.ts";
 import { logs } from "./steps/logs.ts";
 import { everywhere, variables } from "./steps/others.ts";
 import { polling } from "./steps/polling.ts";
-import { provenance } from "./steps/provenance.ts";
 import { taskRuns } from "./steps/task-runs.ts";
 import { transitions } from "./steps/transitions.ts";
 import { workPools } from "./steps/work-pools.ts";
 import { workQueues } from "./steps/work-queues.ts";
 import { workerSteps } from "./steps/workers.ts";
 
-/** Everything that is compared, by area. The steps of an area build on each other. */
+/** All steps, by area. The steps of an area depend on each other. */
 export const areas: Record<string, readonly Step[]> = {
   "work pools": workPools,
   "work queues": workQueues,
@@ -39,7 +39,7 @@ export const areas: Record<string, readonly Step[]> = {
   "deployment limits": deploymentLimits,
   "deployment schedules": deploymentSchedules,
   "deployment runs": deploymentRuns,
-  provenance,
+  "created by": createdBy,
   events,
   logs,
   artifacts,

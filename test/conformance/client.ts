@@ -1,26 +1,26 @@
 import { randomUUID } from "node:crypto";
 import { type IncomingMessage, request } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Answered, Step } from "./step.ts";
+import type { Step, StepResponse } from "./step.ts";
 
-/** Sends steps to one server. Everything it makes there has a name with a prefix of its own. */
+/** Sends steps to one server. All objects that it creates have names with a unique prefix. */
 export interface Client {
-  /** Of the present area: what areas make does not meet. */
+  /** Of the current area, so that the objects of areas do not collide. */
   readonly prefix: string;
-  /** Starts an area: forgets what earlier steps kept. */
+  /** Starts an area: drops the values that earlier steps saved. */
   begin(): void;
-  send(step: Step): Promise<Answered>;
-  /** Takes away what was made, whatever became of the steps. */
+  send(step: Step): Promise<StepResponse>;
+  /** Deletes what was created, also after failed steps. */
   cleanUp(): Promise<void>;
 }
 
-export function clientOf(base: string): Client {
+export function createClient(base: string): Client {
   const run = `cmp-${randomUUID().slice(0, 8)}-`;
   let area = 0;
   let prefix = `${run}${area}-`;
   let kept = new Map<string, string>();
 
-  const once = async (step: Step): Promise<Answered> => {
+  const once = async (step: Step): Promise<StepResponse> => {
     const fill = (text: string) =>
       text
         .replaceAll("$", prefix)
@@ -50,12 +50,12 @@ export function clientOf(base: string): Client {
     return uuid;
   };
 
-  /** On SQLite a real server refuses a request now and then, because another one of its own tasks writes. */
-  const send = async (step: Step): Promise<Answered> => {
+  /** Retries: on SQLite a real server sometimes refuses a request (503) while another of its own tasks writes. */
+  const send = async (step: Step): Promise<StepResponse> => {
     for (let attempt = 1; ; attempt++) {
       const answer = await once(step);
-      if (isSettled(step, answer) || attempt === MOST_ATTEMPTS) return answer;
-      if (answer.status !== 503) await delay(BETWEEN_ATTEMPTS_MS);
+      if (isSettled(step, answer) || attempt === MAX_ATTEMPTS) return answer;
+      if (answer.status !== 503) await delay(RETRY_DELAY_MS);
     }
   };
 
@@ -87,15 +87,15 @@ export function clientOf(base: string): Client {
   };
 }
 
-const MOST_ATTEMPTS = 100;
-const BETWEEN_ATTEMPTS_MS = 200;
+const MAX_ATTEMPTS = 100;
+const RETRY_DELAY_MS = 200;
 
-function isSettled({ eventually }: Step, { status, body }: Answered): boolean {
+function isSettled({ eventually }: Step, { status, body }: StepResponse): boolean {
   if (status === 503) return false;
   return eventually === undefined || (body as Record<string, unknown> | null)?.[eventually.member] === eventually.value;
 }
 
-/** A connection for each request: a real server closes it after an answer of 500. */
+/** One connection per request: a real server closes it after a 500. */
 async function exchange(
   url: string,
   { method, headers, payload }: { method: string; headers: Record<string, string>; payload: string },

@@ -1,17 +1,20 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { areas } from "./areas.ts";
-import { clientOf } from "./client.ts";
+import { createClient } from "./client.ts";
 import { comparable } from "./step.ts";
 
-/** Writes down in test/fixtures/prefect-answers what a real Prefect answers, for recorded.test.ts:
+/** Records the responses of a real Prefect in test/fixtures/prefect-answers, for recorded.test.ts:
  *
  *    node test/conformance/record.ts http://127.0.0.1:4200/api ["flow runs" …]
  *
- *  Nothing is left behind on that server. */
+ *  All objects that it creates there are deleted again. */
 const [url, ...only] = process.argv.slice(2);
-if (url === undefined) throw new Error("say the API of a running Prefect, for instance http://127.0.0.1:4200/api");
-const client = clientOf(url);
+if (url === undefined)
+  throw new Error(
+    "usage: record.ts API [areas], with the API of a running Prefect, for instance http://127.0.0.1:4200/api",
+  );
+const client = createClient(url);
 try {
   for (const [area, steps] of Object.entries(areas)) {
     if (only.length > 0 && !only.includes(area)) continue;
@@ -23,7 +26,7 @@ try {
     }
     const file = join(import.meta.dirname, "..", "fixtures", "prefect-answers", `${area.replaceAll(" ", "-")}.json`);
     writeFileSync(file, `{\n${lines.join(",\n")}\n}\n`);
-    console.log(`${area}: ${steps.length} answers`);
+    console.log(`${area}: ${steps.length} responses`);
   }
 } finally {
   await client.cleanUp();

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningServer, startServer } from "../../server/index.ts";
 import { places } from "../server/support/stores.ts";
 import { areas } from "./areas.ts";
-import { type Client, clientOf } from "./client.ts";
+import { type Client, createClient } from "./client.ts";
 import { comparable } from "./step.ts";
 
-/** The reference server, asked over HTTP, answers as Prefect 3.8.4 did when the answers were recorded (record.ts). */
+/** The reference server responds as Prefect 3.8.4 did when its responses were recorded (record.ts). */
 
 describe.each(places)("on $name", ({ make }) => {
   let server: RunningServer;
@@ -18,7 +18,7 @@ describe.each(places)("on $name", ({ make }) => {
     const place = await make();
     remove = place.remove;
     server = await startServer({ db: place.location, config: { checkResponses: true } });
-    client = clientOf(server.url);
+    client = createClient(server.url);
   }, 60_000);
 
   afterAll(async () => {
@@ -33,10 +33,12 @@ describe.each(places)("on $name", ({ make }) => {
 
     it.each(steps.map((step) => [step.title, step] as const))("%s", async (title, step) => {
       const answer = comparable(step, await client.send(step), client.prefix);
-      expect(answer).toEqual(step.differs === undefined ? recorded[title] : { status: step.differs.ours });
+      expect(answer).toEqual(
+        step.knownDifference === undefined ? recorded[title] : { status: step.knownDifference.ours },
+      );
     });
 
-    it("has an answer recorded for each step, and none for others", () => {
+    it("has a recorded response for each step, and no others", () => {
       expect(Object.keys(recorded)).toEqual(steps.map((step) => step.title));
     });
   });

@@ -19,13 +19,13 @@ export interface WorkerHello extends LiveWorker {
 }
 
 /** Why a worker is not let in. */
-export type Refusal = "no pool" | "no queue" | "reserved name" | "bad template";
+export type RefusalReason = "no pool" | "no queue" | "reserved name" | "bad template";
 
 export class WorkerRefused extends Error {
   override readonly name = "WorkerRefused";
-  readonly refusal: Refusal;
+  readonly refusal: RefusalReason;
 
-  constructor(refusal: Refusal) {
+  constructor(refusal: RefusalReason) {
     super(refusal);
     this.refusal = refusal;
   }

@@ -9,9 +9,9 @@ import type { ValidationIssue } from "./validation-error.ts";
 type Read<T> = (value: unknown, refused: typeof refuse) => T | Refused;
 
 export class Refused {
-  readonly refusal: ValidationIssue;
-  constructor(refusal: ValidationIssue) {
-    this.refusal = refusal;
+  readonly issue: ValidationIssue;
+  constructor(issue: ValidationIssue) {
+    this.issue = issue;
   }
 }
 
@@ -37,7 +37,7 @@ export function requestType<T>(schema: JsonSchema, read: Read<T>, { exact = fals
       const value = typeof raw === "bigint" && !exact ? Number(raw) : raw;
       const result = value === undefined ? MISSING : read(value, refuse);
       if (!(result instanceof Refused)) return result;
-      const { msg, ...params } = result.refusal;
+      const { msg, ...params } = result.issue;
       context.issues.push({ code: "custom", input: value, message: msg, params });
       return z.NEVER;
     })

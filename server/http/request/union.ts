@@ -15,7 +15,7 @@ export function oneOfModels<T extends z.ZodType>(...models: { label: string; sch
       failures.push({ label, details: errorDetails(result.error, value, []) });
     }
     for (const { label, details } of failures) {
-      for (const { loc, input, ...refusal } of details) refuse(context, value, [label, ...loc], { ...refusal, input });
+      for (const { loc, input, ...issue } of details) refuse(context, value, [label, ...loc], { ...issue, input });
     }
     return z.NEVER;
   });

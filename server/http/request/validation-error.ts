@@ -104,12 +104,12 @@ function issueDetails(
         input: valueAt(input, [key]),
       }));
     case "custom": {
-      const refusal = issue.params as Partial<ValidationIssue> | undefined;
-      const type = refusal?.type ?? "value_error";
+      const custom = issue.params as Partial<ValidationIssue> | undefined;
+      const type = custom?.type ?? "value_error";
       // For a missing member pydantic shows the object that lacks it.
       const missing = type === "missing" && path.length > 0;
-      const shown = refusal?.input ?? (missing ? valueAt(root, path.slice(0, -1)) : input);
-      return [{ type, loc, msg: issue.message, input: shown ?? null, ...(refusal?.ctx && { ctx: refusal.ctx }) }];
+      const value = custom?.input ?? (missing ? valueAt(root, path.slice(0, -1)) : input);
+      return [{ type, loc, msg: issue.message, input: value ?? null, ...(custom?.ctx && { ctx: custom.ctx }) }];
     }
     case "invalid_union":
     case "invalid_type": {

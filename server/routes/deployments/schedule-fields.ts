@@ -28,8 +28,8 @@ const anchorDate = requestType<string>({ type: "string", format: "date-time" }, 
   const offset = /T.*?([+-])(\d{2}):?(\d{2})$/.exec(String(raw).replace(" ", "T"));
   const [, sign = "+", hours = "00", minutes = "00"] = offset ?? [];
   const seconds = (sign === "-" ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60);
-  const shown = addSeconds(time, seconds).slice(0, -1).replace(".000000", "");
-  return seconds === 0 ? `${shown}Z` : `${shown}${sign}${hours}:${minutes}`;
+  const local = addSeconds(time, seconds).slice(0, -1).replace(".000000", "");
+  return seconds === 0 ? `${local}Z` : `${local}${sign}${hours}:${minutes}`;
 });
 
 /** Interval and cron schedules also accept the empty name, which means UTC. */

@@ -124,7 +124,7 @@ export const flowRunRoutes = [
     body: members(stateRequest),
     responses: { 200: outcomeView, 201: outcomeView },
     async handle({ params, body, headers }, context) {
-      const client = clientManners(headers);
+      const client = clientBehavior(headers);
       const outcome = await transaction(context, (context, tx) =>
         setFlowRunState(context, tx, params.id, { ...body, client }),
       );
@@ -142,7 +142,7 @@ export const flowRunRoutes = [
     }),
     responses: { 200: z.strictObject({ results: z.array(bulkOutcomeView) }) },
     async handle({ body, headers }, context) {
-      const client = clientManners(headers);
+      const client = clientBehavior(headers);
       const { state, force, flow_runs, limit } = body;
       const runs = await listFlowRuns(context.store.db, { flow_runs }, "ID_DESC", { limit, offset: 0 });
       const results: z.input<typeof bulkOutcomeView>[] = [];
@@ -163,7 +163,7 @@ export const flowRunRoutes = [
     body: members({ run_input: document().optional() }),
     responses: { 200: outcomeView, 201: outcomeView },
     async handle({ params, body, headers }, context) {
-      const request = { input: body.run_input, client: clientManners(headers) };
+      const request = { input: body.run_input, client: clientBehavior(headers) };
       const outcome = await transaction(context, (context, tx) => resumeFlowRun(context, tx, params.id, request));
       return { status: outcome.changed ? 201 : 200, body: presentOutcome(outcome) };
     },
@@ -184,7 +184,7 @@ export const flowRunRoutes = [
 ];
 
 /** How this client handles the slots of deployments. */
-function clientManners(headers: IncomingHttpHeaders): ClientBehavior {
+function clientBehavior(headers: IncomingHttpHeaders): ClientBehavior {
   const [major, minor, patch] = clientVersion(headers) ?? [];
   return {
     renewsLeases: major !== undefined && !isClientUpTo(headers, "3.4.10"),

@@ -31,8 +31,8 @@ export const tagLimitRoutes = [
     responses: { 200: tagLimitView, 201: tagLimitView },
     async handle({ body }, context) {
       const { row, existed } = await putTagLimit(context, body.tag, body.concurrency_limit);
-      const shown = await presentTagLimit(context.store.db, row, context.clock.now());
-      return { status: existed ? 200 : 201, body: shown };
+      const view = await presentTagLimit(context.store.db, row, context.clock.now());
+      return { status: existed ? 200 : 201, body: view };
     },
   }),
   route({

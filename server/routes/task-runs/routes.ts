@@ -41,9 +41,9 @@ export const taskRunRoutes = [
     }),
     responses: { 200: taskRunView, 201: taskRunView },
     async handle({ body }, context) {
-      const { name, state, ...given } = body;
+      const { name, state, ...fields } = body;
       const { run, created } = await transaction(context, (context, tx) =>
-        createTaskRun(context, tx, { ...given, name: name || undefined, state: state ?? { type: "PENDING" } }),
+        createTaskRun(context, tx, { ...fields, name: name || undefined, state: state ?? { type: "PENDING" } }),
       );
       return { status: created ? 201 : 200, body: presentTaskRun(run, context.clock.now()) };
     },

@@ -15,12 +15,12 @@ export const scheduledTasksSocket: SocketRoute = {
     if (message === undefined) return;
     const { keys, clientId } = readSubscription(message);
     const { taskQueue } = context;
-    const gone = new AbortController();
-    peer.onClose(() => gone.abort());
+    const closed = new AbortController();
+    peer.onClose(() => closed.abort());
     taskQueue.join(clientId, keys);
     try {
       for (;;) {
-        const task = await taskQueue.next(context, keys, gone.signal);
+        const task = await taskQueue.next(context, keys, closed.signal);
         if (task === undefined) return;
         if (!(await handOver(peer, task, context))) return;
       }

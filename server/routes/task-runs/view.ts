@@ -67,8 +67,8 @@ export const pagedTaskRunView = z
   .meta({ id: "TaskRunResponse" });
 
 export function presentPagedTaskRun(run: TaskRun, now: Timestamp): z.input<typeof pagedTaskRunView> {
-  const { dynamic_key, cache_key, cache_expiration, labels, ...shown } = presentTaskRun(run, now);
-  const { state_type, state_name, run_count, flow_run_run_count, ...rest } = shown;
+  const { dynamic_key, cache_key, cache_expiration, labels, ...shorter } = presentTaskRun(run, now);
+  const { state_type, state_name, run_count, flow_run_run_count, ...rest } = shorter;
   const { expected_start_time, next_scheduled_start_time, ...paged } = rest;
   return paged;
 }

@@ -1,6 +1,6 @@
 import { ApiError } from "../../domain/api-error.ts";
 import type { Context } from "../../domain/context.ts";
-import { admitWorker, type Refusal, WorkerRefused } from "../../domain/work-pools/worker-channel.ts";
+import { admitWorker, type RefusalReason, WorkerRefused } from "../../domain/work-pools/worker-channel.ts";
 import { recordHeartbeat } from "../../domain/work-pools/workers.ts";
 import { FIRST_ISSUE_ONLY, RequestValidationError } from "../../http/request/validation-error.ts";
 import { writeJson } from "../../http/response/json-text.ts";
@@ -46,7 +46,7 @@ export const workerChannelSocket: SocketRoute = {
 
 const PROTOCOL_ERROR = () => new SocketClose(CLOSE_CODES.protocolError, "protocol_error");
 
-const REFUSALS: Record<Refusal, () => SocketClose> = {
+const REFUSALS: Record<RefusalReason, () => SocketClose> = {
   "no pool": () => new SocketClose(CLOSE_CODES.policyViolation, "authorization_failed"),
   "no queue": () => new SocketClose(CLOSE_CODES.policyViolation, "authorization_failed"),
   "reserved name": () => new SocketClose(CLOSE_CODES.policyViolation, "authorization_failed"),

@@ -39,16 +39,16 @@ function type(title: string, body: object, keep?: string): Step {
 }
 
 function schema(title: string, body: object, keep?: Record<string, string>): Step {
-  return { title, method: "POST", path: "/block_schemas/", rawBody: raw(body), apart, ...(keep && { keep }) };
+  return { title, method: "POST", path: "/block_schemas/", rawBody: raw(body), ignore: apart, ...(keep && { keep }) };
 }
 
 function document(title: string, body: object, keep?: string): Step {
   const more = keep === undefined ? {} : { keep: { [keep]: "id" } };
-  return { title, method: "POST", path: "/block_documents/", rawBody: raw(body), apart, ...more };
+  return { title, method: "POST", path: "/block_documents/", rawBody: raw(body), ignore: apart, ...more };
 }
 
 function get(title: string, path: string): Step {
-  return { title, method: "GET", path, apart };
+  return { title, method: "GET", path, ignore: apart };
 }
 
 export const blockTypes: Step[] = [
@@ -94,7 +94,7 @@ export const blockTypes: Step[] = [
     method: "GET",
     path: "/block_types/slug/secret",
     keep: { own: "id" },
-    roughly: "ours describes it otherwise",
+    keysOnly: "ours describes it otherwise",
   },
   { title: "delete one of them", method: "DELETE", path: "/block_types/{own}" },
 ];
@@ -122,7 +122,7 @@ export const blockSchemas: Step[] = [
     method: "POST",
     path: "/block_schemas/filter",
     body: { block_schemas: { block_type_id: { any_: ["{t}"] } } },
-    apart,
+    ignore: apart,
   },
   {
     title: "list by capability and version",
@@ -135,7 +135,7 @@ export const blockSchemas: Step[] = [
         block_type_id: { any_: ["{t}"] },
       },
     },
-    apart,
+    ignore: apart,
   },
   type("make an outer type", { name: "$ Outer", slug: "$outer" }, "o"),
   schema("create with a block in it", { fields: outer, block_type_id: "{o}", version: "1" }, { os: "id" }),
@@ -187,14 +187,14 @@ export const blockDocuments: Step[] = [
     method: "POST",
     path: "/block_documents/filter",
     body: { block_types: { slug: { any_: ["$type"] } }, include_secrets: true },
-    apart,
+    ignore: apart,
   },
   {
     title: "list the anonymous too",
     method: "POST",
     path: "/block_documents/filter",
     body: { block_documents: { is_anonymous: null, block_type_id: { any_: ["{t}"] } }, sort: "NAME_DESC" },
-    apart,
+    ignore: apart,
   },
   {
     title: "count",

@@ -13,7 +13,7 @@ const times = {
 };
 
 function run(title: string, body: object, step: Partial<Step> = {}): Step {
-  return { title, method: "POST", path: "/deployments/{d}/create_flow_run", body, apart: times, ...step };
+  return { title, method: "POST", path: "/deployments/{d}/create_flow_run", body, ignore: times, ...step };
 }
 
 export const deploymentRuns: Step[] = [
@@ -70,7 +70,7 @@ export const deploymentRuns: Step[] = [
       parent_task_run_id: "x",
       more: 1,
     },
-    { roughly: "theirs has a complaint for each type that a label might have" },
+    { keysOnly: "theirs has a complaint for each type that a label might have" },
   ),
   run("run it below an unknown task run", { name: "$x", parent_task_run_id: NOWHERE }),
   run("run none", {}, { path: `/deployments/${NOWHERE}/create_flow_run` }),
@@ -94,7 +94,7 @@ export const deploymentRuns: Step[] = [
       { name: "$x" },
       { name: "$9", job_variables: { command: "c" } },
     ],
-    apart: { members: ["error"], why: "one of them comes without the words about what was being done" },
+    ignore: { members: ["error"], why: "one of them comes without the words about what was being done" },
   },
   { title: "run it not at all", method: "POST", path: "/deployments/{d}/create_flow_run/bulk", body: [] },
   {
@@ -102,7 +102,7 @@ export const deploymentRuns: Step[] = [
     method: "POST",
     path: "/deployments/{d}/create_flow_run/bulk",
     body: Array.from({ length: 101 }, () => ({})),
-    roughly: "the complaint is long",
+    keysOnly: "the complaint is long",
   },
   { title: "run none often", method: "POST", path: `/deployments/${NOWHERE}/create_flow_run/bulk`, body: [] },
   {
@@ -110,14 +110,14 @@ export const deploymentRuns: Step[] = [
     method: "POST",
     path: "/deployments/get_scheduled_flow_runs",
     body: { deployment_ids: ["{d}"], scheduled_before: "2027-01-01T00:00:00Z" },
-    apart: times,
+    ignore: times,
   },
   {
     title: "ask for the first that is due",
     method: "POST",
     path: "/deployments/get_scheduled_flow_runs",
     body: { deployment_ids: ["{d}"], limit: 1 },
-    apart: times,
+    ignore: times,
   },
   {
     title: "ask for nothing",

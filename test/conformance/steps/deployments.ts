@@ -76,10 +76,10 @@ export const deployments: Step[] = [
   create(
     "create without a name",
     {},
-    { apart: { members: ["input", "request_body"], why: "theirs shows parameters that it has filled in itself" } },
+    { ignore: { members: ["input", "request_body"], why: "theirs shows parameters that it has filled in itself" } },
   ),
   create("create with an empty name", { name: "", description: "$" }, { keep: { empty: "id" } }),
-  create("create with a slash", { name: "$a/b" }, { differs: { real: 500, ours: 422, why: "theirs fails" } }),
+  create("create with a slash", { name: "$a/b" }, { knownDifference: { real: 500, ours: 422, why: "theirs fails" } }),
   create("create with everything null", {
     name: "$n",
     version: null,
@@ -186,8 +186,12 @@ export const deploymentChanges: Step[] = [
   }),
   read("read after nulls"),
   patch("null flags and lists", { paused: null, schedules: null, tags: null }),
-  patch("null parameters", { parameters: null }, { differs: { real: 409, ours: 422, why: theirColumns } }),
-  patch("null enforcing", { enforce_parameter_schema: null }, { differs: { real: 409, ours: 422, why: theirColumns } }),
+  patch("null parameters", { parameters: null }, { knownDifference: { real: 409, ours: 422, why: theirColumns } }),
+  patch(
+    "null enforcing",
+    { enforce_parameter_schema: null },
+    { knownDifference: { real: 409, ours: 422, why: theirColumns } },
+  ),
   patch("give what can't be changed", { name: "$e", flow_id: "{f}", labels: {} }),
   patch("give wrong types", { version: 1, tags: "x", concurrency_limit: 0, schedules: [{ slug: 1 }] }),
   patch("enforce a schema that is missing", { enforce_parameter_schema: true }),
@@ -204,14 +208,14 @@ export const deploymentChanges: Step[] = [
     "take job variables that fit not",
     { work_pool_name: "$t", job_variables: { cpu: "x" } },
     {
-      apart: { members: ["detail"], why: "theirs shows how Python prints an exception" },
+      ignore: { members: ["detail"], why: "theirs shows how Python prints an exception" },
     },
   ),
   patch("take bad job variables without a pool", { job_variables: { cpu: "x" } }),
   patch(
     "take an unknown pool",
     { work_pool_name: "$none" },
-    { differs: { real: 500, ours: 404, why: "theirs fails" } },
+    { knownDifference: { real: 500, ours: 404, why: "theirs fails" } },
   ),
   patch("leave the pool", { work_pool_name: null }),
   read("read out of the pool"),
@@ -248,7 +252,7 @@ export const deploymentChanges: Step[] = [
     "hydrate bad JSON",
     { parameters: { a: { __prefect_kind: "json", value: "{" } } },
     {
-      apart: { members: ["detail"], why: "Python's words about JSON" },
+      ignore: { members: ["detail"], why: "Python's words about JSON" },
     },
   ),
   { title: "a variable", method: "POST", path: "/variables/", body: { name: "$v", value: { x: [1] } } },

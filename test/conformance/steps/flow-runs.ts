@@ -15,7 +15,7 @@ const read = (title: string, run: string): Step => ({
   title,
   method: "GET",
   path: `/flow_runs/{${run}}`,
-  apart: rolling,
+  ignore: rolling,
 });
 
 export const create = (title: string, run: string, given: object): Step => ({
@@ -24,7 +24,7 @@ export const create = (title: string, run: string, given: object): Step => ({
   path: "/flow_runs/",
   body: { flow_id: "{flow}", name: `$${run}`, ...given },
   keep: { [run]: "id" },
-  apart: rolling,
+  ignore: rolling,
 });
 
 const refused = (title: string, given: object): Step => ({
@@ -39,7 +39,7 @@ const list = (title: string, body: object, path = "filter"): Step => ({
   method: "POST",
   path: `/flow_runs/${path}`,
   body: { ...mine, ...body },
-  apart: rolling,
+  ignore: rolling,
 });
 
 const filter = (title: string, flow_runs: object): Step => list(title, { flow_runs, sort: "NAME_ASC" });
@@ -81,7 +81,7 @@ export const flowRuns: Step[] = [
   }),
   {
     ...refused("create with a fraction of a delay", { empirical_policy: { retry_delay_seconds: 1.5 } }),
-    apart: { members: ["request_body"], why: "theirs shows what has become of it" },
+    ignore: { members: ["request_body"], why: "theirs shows what has become of it" },
   },
   create("create in a queue", "q", {
     work_pool_name: "$runs-pool",
@@ -134,7 +134,7 @@ export const flowRuns: Step[] = [
   read("it waits for its retry", "r"),
   {
     ...set("it starts too early", "r", { type: "RUNNING" }),
-    apart: { members: ["delay_seconds"], why: "time passes" },
+    ignore: { members: ["delay_seconds"], why: "time passes" },
   },
   set("it starts by force", "r", { type: "RUNNING" }, { force: true }),
   read("it runs for the second time", "r"),
@@ -195,7 +195,7 @@ export const flowRuns: Step[] = [
     title: "resume nothing",
     method: "POST",
     path: `/flow_runs/${NONE}/resume`,
-    differs: { real: 500, ours: 404, why: "theirs fails" },
+    knownDifference: { real: 500, ours: 404, why: "theirs fails" },
   },
 
   {
@@ -351,7 +351,7 @@ export const flowRuns: Step[] = [
   },
   {
     ...refused("create with data", { state: { type: "COMPLETED", data: { type: "reference" } } }),
-    differs: { real: 500, ours: 201, why: "theirs fails" },
+    knownDifference: { real: 500, ours: 201, why: "theirs fails" },
   },
   { title: "delete", method: "DELETE", path: "/flow_runs/{a}" },
   { title: "delete again", method: "DELETE", path: "/flow_runs/{a}" },

@@ -2,9 +2,9 @@ import type { Step } from "../step.ts";
 
 const TASK_RUN = "{uuid:taskRun}";
 
-function list(title: string, logs: object, more: object = {}, differs?: Step["differs"]): Step {
+function list(title: string, logs: object, more: object = {}, differs?: Step["knownDifference"]): Step {
   const step: Step = { title, method: "POST", path: "/logs/filter", body: { logs, ...more } };
-  return differs === undefined ? step : { ...step, differs };
+  return differs === undefined ? step : { ...step, knownDifference: differs };
 }
 
 const ofRun = { flow_run_id: { any_: ["{run}"] } };
@@ -18,7 +18,7 @@ export const logs: Step[] = [
     path: "/flow_runs/",
     body: { flow_id: "{flow}", name: "$a run, of its own" },
     keep: { run: "id" },
-    roughly: "other steps compare runs",
+    keysOnly: "other steps compare runs",
   },
   {
     title: "write",
@@ -44,7 +44,7 @@ export const logs: Step[] = [
     method: "POST",
     path: "/logs/",
     body: {},
-    differs: { real: 422, ours: 422, why: "theirs names a Python class" },
+    knownDifference: { real: 422, ours: 422, why: "theirs names a Python class" },
   },
   { title: "write nothing", method: "POST", path: "/logs/" },
   list("list of the run", ofRun),

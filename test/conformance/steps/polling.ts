@@ -24,7 +24,7 @@ const run = (name: string, work_queue_name: string, minute: number): Step => ({
     },
   },
   keep: { [name]: "id" },
-  roughly: "as any run",
+  keysOnly: "as any run",
 });
 
 const poll = (title: string, body: object = {}): Step => ({
@@ -32,7 +32,7 @@ const poll = (title: string, body: object = {}): Step => ({
   method: "POST",
   path: "/work_pools/$polling/get_scheduled_flow_runs",
   body: { scheduled_before: "2026-11-21 17:44:12.552055+00:00", ...body },
-  apart: rolling,
+  ignore: rolling,
 });
 
 const claim = (name: string): Step => ({
@@ -71,7 +71,7 @@ export const polling: Step[] = [
     method: "POST",
     path: "/work_pools/$polling/concurrency_status",
     body: {},
-    apart: { members: ["time_in_current_state"], why: "time passes" },
+    ignore: { members: ["time_in_current_state"], why: "time passes" },
   },
   {
     title: "slots of the pool, no runs",
@@ -85,7 +85,7 @@ export const polling: Step[] = [
     method: "POST",
     path: "/work_queues/{hi}/concurrency_status",
     body: {},
-    apart: { members: ["time_in_current_state"], why: "time passes" },
+    ignore: { members: ["time_in_current_state"], why: "time passes" },
   },
   {
     title: "slots of a queue that is missing",
@@ -100,14 +100,14 @@ export const polling: Step[] = [
     path: "/work_queues/{lo}/get_runs",
     body: {},
     headers: { "x-prefect-ui": "true" },
-    apart: rolling,
+    ignore: rolling,
   },
   {
     title: "runs of a limited queue",
     method: "POST",
     path: "/work_queues/{hi}/get_runs",
     body: { limit: 5 },
-    apart: rolling,
+    ignore: rolling,
   },
   {
     title: "runs of nothing",
@@ -126,12 +126,12 @@ export const polling: Step[] = [
     title: "status of a queue with late runs",
     method: "GET",
     path: "/work_queues/{lo}/status",
-    apart: { members: ["last_polled"], why: "polls are noted later" },
+    ignore: { members: ["last_polled"], why: "polls are noted later" },
   },
   { title: "pause a queue", method: "PATCH", path: "/work_pools/$polling/queues/lo", body: { is_paused: true } },
   { title: "lift the limit", method: "PATCH", path: "/work_pools/$polling", body: { concurrency_limit: null } },
   poll("a pool with a paused queue"),
-  { title: "runs of a paused queue", method: "POST", path: "/work_queues/{lo}/get_runs", body: {}, apart: rolling },
+  { title: "runs of a paused queue", method: "POST", path: "/work_queues/{lo}/get_runs", body: {}, ignore: rolling },
   { title: "pause the pool", method: "PATCH", path: "/work_pools/$polling", body: { is_paused: true } },
   poll("a paused pool"),
   { title: "poll nowhere", method: "POST", path: "/work_pools/$none/get_scheduled_flow_runs", body: {} },

@@ -9,7 +9,7 @@ const create = (title: string, run: string, given: object): Step => ({
   path: "/task_runs/",
   body: { flow_run_id: "{run}", name: `$${run}`, task_key: "t", dynamic_key: `$${run}`, ...given },
   keep: { [run]: "id" },
-  apart: rolling,
+  ignore: rolling,
 });
 
 const set = (title: string, run: string, state: object, more: object = {}): Step => ({
@@ -23,7 +23,7 @@ const read = (title: string, run: string): Step => ({
   title,
   method: "GET",
   path: `/task_runs/{${run}}`,
-  apart: rolling,
+  ignore: rolling,
 });
 
 const list = (title: string, body: object, path = "filter"): Step => ({
@@ -31,7 +31,7 @@ const list = (title: string, body: object, path = "filter"): Step => ({
   method: "POST",
   path: `/task_runs/${path}`,
   body: { flow_runs: { id: { any_: ["{run}"] } }, sort: "NAME_ASC", ...body },
-  apart: rolling,
+  ignore: rolling,
 });
 
 const flowState = (title: string, state: object): Step => ({
@@ -49,7 +49,7 @@ export const taskRuns: Step[] = [
     path: "/flow_runs/",
     body: { flow_id: "{flow}", name: "$run", labels: { x: 1 } },
     keep: { run: "id" },
-    apart: rolling,
+    ignore: rolling,
   },
   create("create the least", "a", {}),
   create("create it again", "again", { dynamic_key: "$a", name: "$other" }),
@@ -96,7 +96,7 @@ export const taskRuns: Step[] = [
   set("it runs", "r", { type: "RUNNING" }),
   set("it fails", "r", { type: "FAILED", message: "m" }),
   read("it waits", "r"),
-  { ...set("it is too early", "r", { type: "RUNNING" }), apart: { members: ["delay_seconds"], why: "time passes" } },
+  { ...set("it is too early", "r", { type: "RUNNING" }), ignore: { members: ["delay_seconds"], why: "time passes" } },
   set("it waits no longer", "r", { type: "SCHEDULED", name: "AwaitingRetry" }),
   set("it retries", "r", { type: "RUNNING" }),
   set("it fails for good", "r", { type: "FAILED" }),
@@ -125,7 +125,7 @@ export const taskRuns: Step[] = [
     path: "/flow_runs/",
     body: { flow_id: "{flow}", name: "$child", parent_task_run_id: "{sub}", state: { type: "PENDING" } },
     keep: { child: "id" },
-    apart: rolling,
+    ignore: rolling,
   },
   read("it follows", "sub"),
   {
@@ -140,7 +140,7 @@ export const taskRuns: Step[] = [
     method: "POST",
     path: "/flow_runs/filter",
     body: { flow_runs: { parent_flow_run_id: { any_: ["{run}"] } } },
-    apart: rolling,
+    ignore: rolling,
   },
   { title: "its states", method: "GET", path: "/task_run_states/?task_run_id={sub}" },
   { title: "states of no run", method: "GET", path: "/task_run_states/" },
@@ -160,7 +160,7 @@ export const taskRuns: Step[] = [
     method: "POST",
     path: "/task_runs/filter",
     body: { task_runs: { flow_run_id: { is_null_: true }, name: { like_: "$" } } },
-    apart: rolling,
+    ignore: rolling,
   },
   {
     title: "list with a flow run",

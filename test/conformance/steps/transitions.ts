@@ -38,10 +38,10 @@ function pair(from: string, to: string, force: boolean): Step[] {
       path: "/flow_runs/",
       body: { flow_id: "{flow}", name: "$run", state: { type: from } },
       keep: { run: "id" },
-      roughly: "the same each time",
+      keysOnly: "the same each time",
     },
     { title, method: "POST", path: "/flow_runs/{run}/set_state", body: { state: { type: to }, force } },
-    { title: `${title}: run`, method: "GET", path: "/flow_runs/{run}", apart: elsewhere },
+    { title: `${title}: run`, method: "GET", path: "/flow_runs/{run}", ignore: elsewhere },
   ];
 }
 

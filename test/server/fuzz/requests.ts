@@ -1,6 +1,6 @@
 import { brokenBody, hostile, hostileText, write } from "./hostile.ts";
+import type { KnownObjects } from "./known-objects.ts";
 import type { Random } from "./random.ts";
-import type { World } from "./world.ts";
 
 interface Schema {
   $ref?: string;
@@ -31,14 +31,14 @@ export interface Document {
   components: { schemas: Record<string, Schema> };
 }
 
-export interface Asked {
+export interface FuzzRequest {
   method: string;
   url: string;
   headers: Record<string, string>;
   payload: string | undefined;
 }
 
-/** Which of the world's things a field means, by its name in its path. */
+/** Which objects a field refers to, by its name and its path. */
 function kindOf(name: string, path: string): string {
   if (name === "id" || name === "any_" || name === "name") {
     const [, root = ""] = path.split("/");
@@ -64,10 +64,10 @@ export function requestMaker(document: Document, method: string, path: string) {
   if (operation === undefined) throw new Error(`${method} ${path} is not in the document`);
   const schema = operation.requestBody?.content["application/json"].schema;
 
-  return (world: World, random: Random): Asked => {
+  return (objects: KnownObjects, random: Random): FuzzRequest => {
     /** How often a value is replaced by a hostile one: most requests have few of them, to get far. */
     const spite = random.pick([0, 0.02, 0.1, 0.4]);
-    const draw = new Draw(document, path, world, random, spite);
+    const draw = new Draw(document, path, objects, random, spite);
     const query = new URLSearchParams();
     let url = path;
     for (const parameter of operation.parameters) {
@@ -91,14 +91,14 @@ export function requestMaker(document: Document, method: string, path: string) {
 class Draw {
   readonly #document: Document;
   readonly #path: string;
-  readonly #world: World;
+  readonly #objects: KnownObjects;
   readonly #random: Random;
   readonly #spite: number;
 
-  constructor(document: Document, path: string, world: World, random: Random, spite: number) {
+  constructor(document: Document, path: string, objects: KnownObjects, random: Random, spite: number) {
     this.#document = document;
     this.#path = path;
-    this.#world = world;
+    this.#objects = objects;
     this.#random = random;
     this.#spite = spite;
   }
@@ -181,7 +181,7 @@ class Draw {
   }
 
   #known(name: string): string | undefined {
-    const known = this.#world.get(kindOf(name, this.#path));
+    const known = this.#objects.get(kindOf(name, this.#path));
     return known === undefined ? undefined : this.#random.pick(known);
   }
 

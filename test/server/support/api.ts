@@ -5,23 +5,23 @@ import type { Context } from "../../../server/domain/context.ts";
 import { type ManualClock, manualClock, type Store } from "../../../server/index.ts";
 import type { ServerConfig } from "../../../server/runtime/server-config.ts";
 
-export interface Answered {
+export interface ApiResponse {
   status: number;
   /** Parsed JSON; `undefined` when there is no body. */
   body: never;
   headers: Record<string, unknown>;
 }
 
-/** A server in this process that is asked without a port, on a clock that tests move. */
+/** A server in this process, without a port, on a clock that tests move. */
 export interface Api {
   readonly app: FastifyInstance;
   readonly clock: ManualClock;
-  /** What it works with, for services that are to share it. */
+  /** For services that share it. */
   readonly context: Context;
-  get(path: string, headers?: Record<string, string>): Promise<Answered>;
-  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answered>;
-  patch(path: string, body: unknown, headers?: Record<string, string>): Promise<Answered>;
-  delete(path: string, headers?: Record<string, string>): Promise<Answered>;
+  get(path: string, headers?: Record<string, string>): Promise<ApiResponse>;
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiResponse>;
+  patch(path: string, body: unknown, headers?: Record<string, string>): Promise<ApiResponse>;
+  delete(path: string, headers?: Record<string, string>): Promise<ApiResponse>;
 }
 
 export const START = "2026-11-21T12:00:00.000000Z";
@@ -29,7 +29,7 @@ export const START = "2026-11-21T12:00:00.000000Z";
 export function apiOn(store: Store, config: Partial<ServerConfig> = {}): Api {
   const clock = manualClock(START);
   const failures: unknown[] = [];
-  const note = (facts: object) => failures.push(facts);
+  const note = (fields: object) => failures.push(fields);
   const context = createContext({
     store,
     clock,
@@ -39,7 +39,7 @@ export function apiOn(store: Store, config: Partial<ServerConfig> = {}): Api {
   const app = createApp(context);
   const call =
     (method: "GET" | "POST" | "PATCH" | "DELETE") =>
-    async (path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answered> => {
+    async (path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiResponse> => {
       const response = await app.inject({
         method,
         url: `/api${path}`,

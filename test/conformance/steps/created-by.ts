@@ -7,7 +7,7 @@ const NAME = "TmlnaHRseSDinJM=";
 const by = { "prefect-automation-id": AUTOMATION, "prefect-automation-name": NAME };
 
 function run(title: string, headers: Record<string, string>): Step {
-  return { title, method: "POST", path: "/flow_runs/", body: { flow_id: "{f}", name: "$r" }, headers, apart: times };
+  return { title, method: "POST", path: "/flow_runs/", body: { flow_id: "{f}", name: "$r" }, headers, ignore: times };
 }
 
 function deploy(title: string, name: string, headers: Record<string, string>, more: Partial<Step> = {}): Step {
@@ -20,7 +20,7 @@ const times = {
 };
 
 /** What is said to be made by an automation. */
-export const provenance: Step[] = [
+export const createdBy: Step[] = [
   { title: "a flow", method: "POST", path: "/flows/", body: { name: "$f" }, keep: { f: "id" } },
   run("a run by an automation", by),
   run("a run by an id alone", { "prefect-automation-id": AUTOMATION }),
@@ -51,7 +51,7 @@ export const provenance: Step[] = [
     path: "/deployments/{d}/create_flow_run",
     body: { name: "$r" },
     headers: by,
-    apart: times,
+    ignore: times,
   },
   {
     title: "runs of the deployment by an automation",
@@ -65,7 +65,7 @@ export const provenance: Step[] = [
     method: "POST",
     path: "/flow_runs/filter",
     body: { flow_runs: { name: { any_: ["$bulk"] } } },
-    apart: times,
+    ignore: times,
   },
   {
     title: "runs by that automation",
