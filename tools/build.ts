@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
+import { allDone } from "./all-done.ts";
 import { bundleCommand } from "./bundle-command.ts";
 import { bundleProviders, DYNAMIC_PROVIDER } from "./bundle-providers.ts";
 import { writeDeclarations } from "./declarations.ts";
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
   const dist = join(temporary, "dist");
   try {
     await mkdir(join(dist, "bin"), { recursive: true });
-    await allDone([bundleLibrary(dist), bundleProviders(dist), bundleCommand(dist)]);
+    await allDone<unknown>([bundleLibrary(dist), bundleProviders(dist), bundleCommand(dist)]);
     await writeDeclarations(root, declarations, dist, join(temporary, "declarations"));
     await rename(join(root, "dist"), join(temporary, "old")).catch(unlessAbsent);
     await rename(dist, join(root, "dist"));
@@ -52,7 +53,7 @@ async function main(): Promise<void> {
 }
 
 async function bundleLibrary(outdir: string): Promise<void> {
-  await allDone([
+  await allDone<unknown>([
     build({
       ...shared,
       entryPoints: { ...entries },
@@ -86,13 +87,6 @@ const invokeApart: NonNullable<BuildOptions["plugins"]>[number] = {
     onResolve({ filter: /^\.\/invoke-in-process\.ts$/ }, () => ({ path: "./invoke-in-process.cjs", external: true }));
   },
 };
-
-/** Waits for all, also when one fails: what still runs would write into a folder that is gone. */
-async function allDone(tasks: readonly Promise<unknown>[]): Promise<void> {
-  const outcomes = await Promise.allSettled(tasks);
-  const failed = outcomes.find((outcome) => outcome.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
-}
 
 function renamed(files: Readonly<Record<string, string>>, to: (name: string) => string): Record<string, string> {
   return Object.fromEntries(Object.entries(files).map(([name, source]) => [to(name), source]));

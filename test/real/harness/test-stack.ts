@@ -23,10 +23,7 @@ export type Changes = Partial<Record<Automation.OpType, number>>;
 
 /** A stack whose program is data. Every method is one command of the real CLI. */
 export class TestStack {
-  static readonly #automation = () => {
-    useSeparateConnections();
-    return requireFromProject<typeof Automation>("@pulumi/pulumi/automation");
-  };
+  static #pulumiCommand: Promise<Automation.PulumiCommand> | undefined;
   readonly workDir: string;
   readonly env: Record<string, string>;
   /** May be changed between two commands. */
@@ -44,13 +41,17 @@ export class TestStack {
   }
 
   static async create(options: StackOptions): Promise<TestStack> {
-    const { LocalWorkspace } = TestStack.#automation();
+    useSeparateConnections();
+    const { LocalWorkspace, PulumiCommand } = requireFromProject<typeof Automation>("@pulumi/pulumi/automation");
+    // Otherwise each stack would ask the CLI for its version.
+    TestStack.#pulumiCommand ??= PulumiCommand.get();
     const name = "test";
     let created: TestStack | undefined;
     const settings = projectSettings(options.mode);
     const common: Automation.LocalWorkspaceOptions = {
       workDir: options.workDir,
       envVars: options.env,
+      pulumiCommand: await TestStack.#pulumiCommand,
       stackSettings: { [name]: { config: options.config } },
     };
     let stack: Automation.Stack;
