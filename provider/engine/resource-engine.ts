@@ -157,6 +157,7 @@ export class ResourceEngine implements ResourceOperations {
   async remove({ state, ...operation }: { state: JsonObject } & Operation): Promise<void> {
     const lifecycle = this.#lifecycle;
     const { contract } = lifecycle;
+    this.#context.shared.of(DeclaredKeys).release(contract, state);
     if (lifecycle.deleteIsNoop === true) return;
     const what = label(contract, state);
     const scope = this.#context.scope(operation, `Deleting ${what}`);
