@@ -64,8 +64,11 @@ export interface RunningPrefect extends AsyncDisposable {
   file: string;
 }
 
+const START_TIMEOUT_MS = 300_000;
+
 /** Starts a Prefect server in a folder of its own, and waits until it is healthy: on SQLite, or on the PostgreSQL database of that
- *  URL. Disposing stops it and removes the folder. Throws: Error with the server's output when it does not come up within a minute. */
+ *  URL. Disposing stops it and removes the folder. Throws: Error with the server's output when it does not come up in time:
+ *  several start side by side, on a machine that builds at the same moment. */
 export async function startPrefect(install: PrefectInstall, postgres?: string): Promise<RunningPrefect> {
   const home = await mkdtemp(join(tmpdir(), "prefect-"));
   const port = await freePort();
@@ -94,7 +97,8 @@ export async function startPrefect(install: PrefectInstall, postgres?: string): 
     await rm(home, { recursive: true, force: true });
   };
   const url = `http://127.0.0.1:${port}/api`;
-  for (let tries = 0; tries < 300; tries++) {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
     const healthy = await fetch(`${url}/health`).then(
       (answer) => answer.ok,
       () => false,
