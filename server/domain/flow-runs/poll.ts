@@ -11,8 +11,8 @@ import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
 import type { WorkPoolRow, WorkQueueRow } from "../../store/tables/work-pools.ts";
 import { ApiError } from "../api-error.ts";
 
-/** Which waiting runs a worker gets. Nothing is claimed by that: who makes a run PENDING has it, if
- *  there is a place for it then (places.ts).
+/** Which waiting runs a worker gets. A poll claims nothing: whoever makes a run PENDING has it, if there is a free slot then
+ *  (reached-limit.ts).
  *  Source: prefect/server/database/sql/sqlite/get-runs-from-worker-queues.sql.jinja. */
 
 /** Most runs that one queue, and one pool, gives at once. */
