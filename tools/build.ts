@@ -31,7 +31,7 @@ const shared: BuildOptions = {
   packages: "external",
   absWorkingDir: root,
   legalComments: "none",
-  // A class that names itself would otherwise be called _WorkPool.
+  // Otherwise a class that refers to itself would be named _WorkPool.
   keepNames: true,
   logLevel: "warning",
 };

@@ -9,9 +9,9 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "prefect-iac");
 }
 
-/** The folder `name` in the cache, filled by `build` if it is not there yet. What `build` fills is a folder of its own that
- *  never moves (a Python environment holds its own path), and becomes visible as a whole, by one link, when it is complete:
- *  a run that dies leaves nothing that looks finished, and of two runs that race the first one wins. */
+/** The folder `name` in the cache, filled by `build` if it is not there yet. `build` fills a folder with a path of its own that never
+ *  changes (a Python environment contains its path); a symbolic link publishes it when it is complete. An interrupted build is never
+ *  published, and of two concurrent builds the first one wins. */
 export async function builtOnce(
   name: string,
   build: (folder: string) => Promise<void>,
@@ -23,7 +23,7 @@ export async function builtOnce(
   await mkdir(folder, { recursive: true });
   try {
     await build(folder);
-    if (!(await published(folder, link))) await rm(folder, { recursive: true, force: true });
+    if (!(await publish(folder, link))) await rm(folder, { recursive: true, force: true });
     return link;
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
@@ -31,8 +31,8 @@ export async function builtOnce(
   }
 }
 
-/** Links a finished folder. `false`: another run was first, and its folder is there. */
-async function published(folder: string, link: string): Promise<boolean> {
+/** Links a finished folder. `false`: another build was first. */
+async function publish(folder: string, link: string): Promise<boolean> {
   const target = basename(folder);
   try {
     await symlink(target, link, "dir");
@@ -41,7 +41,7 @@ async function published(folder: string, link: string): Promise<boolean> {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   }
   if (existsSync(link)) return false;
-  // A link to a folder that somebody deleted: replaced in one step.
+  // A dangling link: somebody deleted its folder. Replaced atomically.
   await symlink(target, `${folder}.link`, "dir");
   await rename(`${folder}.link`, link);
   return true;

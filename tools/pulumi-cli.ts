@@ -4,14 +4,13 @@ import { copyFile, readdir, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { builtOnce } from "./built-once.ts";
 import { buildEnvironment, ordinaryEnvironment } from "./environment.ts";
-import { ProgramFailed, run } from "./run.ts";
+import { ProgramError, run } from "./run.ts";
 
-/** The Pulumi CLI as found or made. */
 export interface PulumiCli {
   /** A folder with `pulumi` and, where it was asked for, `pulumi-language-yaml`: to be put on PATH. */
   folder: string;
   version: string;
-  /** Where it comes from, for people. */
+  /** Where it comes from, in words. */
   source: string;
 }
 
@@ -22,24 +21,24 @@ const YAML = {
   package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
   program: "pulumi-language-yaml",
 };
-/** Oldest CLI that the tests' commands are known to work with. */
+/** The oldest CLI that the tests work with. */
 const OLDEST = [3, 200];
 
-/** The Pulumi CLI: the one on PATH, else one built before, else built from its Go module, else the vendor's installer.
- *  `yaml`: the language host for YAML programs is needed too (a vendor's installation brings it along). */
-export async function pulumiCli(options: { yaml: boolean; say: (line: string) => void }): Promise<PulumiCli> {
+/** The Pulumi CLI: the one on PATH, else a cached build, else built from its Go module, else downloaded by the vendor's installer.
+ *  `yaml`: with the language host for YAML programs (a vendor's installation contains it). */
+export async function pulumiCli(options: { yaml: boolean; log: (line: string) => void }): Promise<PulumiCli> {
   const present = await onPath(options);
   if (present !== undefined) return present;
   const version = pinned(CLI.module, "github.com/pulumi/pulumi/pkg/v3");
   const name = `pulumi-${version}-${fingerprint()}-${process.platform}-${process.arch}`;
-  let source = "built before, from its Go module";
+  let source = "an earlier build of its Go module";
   const folder = await builtOnce(name, async (target) => {
-    source = await made(version, target, options.say);
+    source = await install(version, target, options.log);
   });
   return { folder, version, source };
 }
 
-async function onPath(options: { yaml: boolean; say: (line: string) => void }): Promise<PulumiCli | undefined> {
+async function onPath(options: { yaml: boolean; log: (line: string) => void }): Promise<PulumiCli | undefined> {
   const found = which("pulumi");
   if (found === undefined) return undefined;
   const folder = dirname(realpathSync(found));
@@ -48,26 +47,26 @@ async function onPath(options: { yaml: boolean; say: (line: string) => void }): 
     .replace(/^v/, "");
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major < OLDEST[0]! || (major === OLDEST[0] && minor < OLDEST[1]!)) {
-    options.say(`The Pulumi CLI on PATH is ${version}, older than ${OLDEST.join(".")}: not used.`);
+    options.log(`The Pulumi CLI on PATH is ${version}, older than ${OLDEST.join(".")}: not used.`);
     return undefined;
   }
   if (options.yaml && !existsSync(join(folder, YAML.program))) {
-    options.say(`The Pulumi CLI on PATH (${version}) has no ${YAML.program} beside it: not used.`);
+    options.log(`The Pulumi CLI on PATH (${version}) has no ${YAML.program} beside it: not used.`);
     return undefined;
   }
   return { folder, version, source: `found on PATH (${found})` };
 }
 
-async function made(version: string, target: string, say: (line: string) => void): Promise<string> {
+async function install(version: string, target: string, log: (line: string) => void): Promise<string> {
   try {
-    say(
+    log(
       `Building the Pulumi CLI ${version} and its YAML host from their Go modules, once: some minutes, kept in ${dirname(target)}`,
     );
-    for (const built of [CLI, YAML]) await compile(built, target, built === CLI ? version : undefined, say);
+    for (const built of [CLI, YAML]) await compile(built, target, built === CLI ? version : undefined, log);
     return "built from its Go module";
   } catch (error) {
-    if (!(error instanceof ProgramFailed) && !(error instanceof Error && "code" in error)) throw error;
-    say(`That did not work:\n${error.message}\nTrying the vendor's installer instead.`);
+    if (!(error instanceof ProgramError) && !(error instanceof Error && "code" in error)) throw error;
+    log(`That did not work:\n${error.message}\nTrying the vendor's installer instead.`);
     await installFromVendor(version, target);
     return "the vendor's installer";
   }
@@ -77,7 +76,7 @@ async function compile(
   built: typeof CLI,
   target: string,
   version: string | undefined,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
   const flags = version === undefined ? "" : ` -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`;
   const args = [
@@ -91,10 +90,10 @@ async function compile(
     built.package,
   ];
   const start = Date.now();
-  const ticking = setInterval(() => say(`  … ${built.program}: ${Math.round((Date.now() - start) / 1000)} s`), 20_000);
+  const ticking = setInterval(() => log(`  … ${built.program}: ${Math.round((Date.now() - start) / 1000)} s`), 20_000);
   try {
     await run("go", args, { cwd: built.module, env: { ...buildEnvironment(), GOFLAGS: "" }, output: "collect" });
-    say(`  ${built.program}: built in ${Math.round((Date.now() - start) / 1000)} s`);
+    log(`  ${built.program}: built in ${Math.round((Date.now() - start) / 1000)} s`);
   } finally {
     clearInterval(ticking);
   }
@@ -119,7 +118,7 @@ function pinned(module: string, dependency: string): string {
   return line[1];
 }
 
-/** Another set of modules is another build. */
+/** Part of the name in the cache: other modules are another build. */
 function fingerprint(): string {
   const hash = createHash("sha256");
   for (const { module } of [CLI, YAML])

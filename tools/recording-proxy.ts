@@ -1,40 +1,43 @@
 import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, type ServerResponse, request as send } from "node:http";
 
-/** A request as it passed by. */
-export interface Passed {
+export interface RecordedRequest {
   method: string;
   /** Path and query, as sent. */
   path: string;
   headers: NodeJS.Dict<string | string[]>;
   body: string;
-  /** Of the answer; absent while there is none. */
+  /** Of the response; absent until there is one. */
   status?: number;
 }
 
-/** What happens to a request instead of simply being passed on. */
+/** What happens to a request instead of being forwarded. */
 export type Intervention =
-  | { answer: number; headers?: Record<string, string>; body?: string }
-  /** Passed on; the answer waits for the promise. */
-  | { holdAnswer: Promise<unknown> }
-  /** Passed on; the answer is thrown away and the connection cut. */
-  | "lose the answer";
+  /** Not forwarded: the proxy responds. */
+  | { respond: number; headers?: Record<string, string>; body?: string }
+  /** Forwarded; the response waits for the promise. */
+  | { delayUntil: Promise<unknown> }
+  /** Forwarded; the response is dropped and the connection closed. */
+  | "drop the response";
 
-/** Stands between a client and a server over plain HTTP: keeps a record of what passed, and interferes when told to. */
+/** A proxy between a client and a server over plain HTTP, which records the requests and can intervene. */
 export class RecordingProxy implements AsyncDisposable {
-  readonly requests: Passed[] = [];
-  /** Asked for every request. `undefined` lets it pass. */
-  intervene: (request: Passed) => Intervention | undefined = () => undefined;
+  readonly requests: RecordedRequest[] = [];
+  /** Called for every request. `undefined` forwards it. */
+  intervene: (request: RecordedRequest) => Intervention | undefined = () => undefined;
   readonly #target: URL;
   readonly #agent = new Agent({ keepAlive: true });
-  readonly #server = createServer((incoming, outgoing) => void this.#pass(incoming, outgoing));
-  readonly #waiting: { wanted: (request: Passed) => boolean; arrived: (request: Passed) => void }[] = [];
+  readonly #server = createServer((incoming, outgoing) => void this.#handle(incoming, outgoing));
+  readonly #waiting: {
+    matches: (request: RecordedRequest) => boolean;
+    resolve: (request: RecordedRequest) => void;
+  }[] = [];
 
   private constructor(target: URL) {
     this.#target = target;
   }
 
-  static async before(target: string): Promise<RecordingProxy> {
+  static async start(target: string): Promise<RecordingProxy> {
     const proxy = new RecordingProxy(new URL(target));
     proxy.#server.listen(0, "127.0.0.1");
     await once(proxy.#server, "listening");
@@ -48,13 +51,13 @@ export class RecordingProxy implements AsyncDisposable {
     return `http://127.0.0.1:${address.port}${this.#target.pathname.replace(/\/$/, "")}`;
   }
 
-  /** The next request that is wanted, as soon as its answer is known here (whether or not it is delivered). */
-  next(wanted: (request: Passed) => boolean): Promise<Passed> {
-    return new Promise((arrived) => this.#waiting.push({ wanted, arrived }));
+  /** The next request that matches, as soon as the proxy has its response (whether or not that is delivered). */
+  waitFor(matches: (request: RecordedRequest) => boolean): Promise<RecordedRequest> {
+    return new Promise((resolve) => this.#waiting.push({ matches, resolve }));
   }
 
-  /** Forgets the record, and answers what was in it. */
-  take(): Passed[] {
+  /** Returns the recorded requests, and clears the record. */
+  takeRequests(): RecordedRequest[] {
     return this.requests.splice(0);
   }
 
@@ -64,62 +67,62 @@ export class RecordingProxy implements AsyncDisposable {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  async #pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  async #handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
-    const passed: Passed = {
+    const request: RecordedRequest = {
       method: incoming.method ?? "",
       path: incoming.url ?? "",
       headers: incoming.headers,
       body: body.toString(),
     };
-    this.requests.push(passed);
-    const intervention = this.intervene(passed);
-    if (typeof intervention === "object" && "answer" in intervention) {
-      this.#answered(passed, intervention.answer);
-      outgoing.writeHead(intervention.answer, intervention.headers ?? { "content-type": "application/json" });
+    this.requests.push(request);
+    const intervention = this.intervene(request);
+    if (typeof intervention === "object" && "respond" in intervention) {
+      this.#recordStatus(request, intervention.respond);
+      outgoing.writeHead(intervention.respond, intervention.headers ?? { "content-type": "application/json" });
       outgoing.end(intervention.body ?? "");
       return;
     }
-    this.#forward(passed, body, outgoing, intervention);
+    this.#forward(request, body, outgoing, intervention);
   }
 
-  #answered(passed: Passed, status: number): void {
-    passed.status = status;
-    for (const waiter of this.#waiting.filter(({ wanted }) => wanted(passed))) {
+  #recordStatus(request: RecordedRequest, status: number): void {
+    request.status = status;
+    for (const waiter of this.#waiting.filter(({ matches }) => matches(request))) {
       this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
-      waiter.arrived(passed);
+      waiter.resolve(request);
     }
   }
 
   #forward(
-    passed: Passed,
+    request: RecordedRequest,
     body: Buffer,
     outgoing: ServerResponse,
-    intervention: Exclude<Intervention, { answer: number }> | undefined,
+    intervention: Exclude<Intervention, { respond: number }> | undefined,
   ): void {
     const forwarded = send(
       {
         host: this.#target.hostname,
         port: this.#target.port,
-        method: passed.method,
-        path: passed.path,
-        headers: { ...passed.headers, host: this.#target.host, connection: "keep-alive" },
+        method: request.method,
+        path: request.path,
+        headers: { ...request.headers, host: this.#target.host, connection: "keep-alive" },
         agent: this.#agent,
       },
-      (answer) => {
-        this.#answered(passed, answer.statusCode ?? 0);
-        if (intervention === "lose the answer") {
-          answer.resume().on("end", () => outgoing.destroy());
+      (response) => {
+        this.#recordStatus(request, response.statusCode ?? 0);
+        if (intervention === "drop the response") {
+          response.resume().on("end", () => outgoing.destroy());
           return;
         }
         const deliver = () => {
-          outgoing.writeHead(answer.statusCode ?? 0, answer.headers);
-          answer.pipe(outgoing);
+          outgoing.writeHead(response.statusCode ?? 0, response.headers);
+          response.pipe(outgoing);
         };
         if (intervention === undefined) deliver();
-        else void intervention.holdAnswer.finally(deliver);
+        else void intervention.delayUntil.finally(deliver);
       },
     );
     forwarded.on("error", () => outgoing.destroy());

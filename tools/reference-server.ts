@@ -5,23 +5,26 @@ import { createInterface } from "node:readline";
 import type { Environment } from "./environment.ts";
 
 export interface RunningServer extends AsyncDisposable {
-  /** What goes into PREFECT_API_URL. */
+  /** For PREFECT_API_URL. */
   readonly url: string;
   readonly pid: number;
 }
 
-/** Starts the reference server of a user's project as its owner would, on a free port. `db`: a file, or `memory`.
- *  Throws: Error when it ends before it says its URL; what it complained about is on stderr. */
+/** Starts the reference server that is installed in a project, on a free port. `db`: a file, or `memory`. Its stderr is this process's.
+ *  Throws: Error when it ends before it prints its URL. */
 export async function startReferenceServer(options: {
   project: string;
   db: string;
   env: Environment;
 }): Promise<RunningServer> {
-  return startServe(join(options.project, "node_modules", ".bin", "prefect-iac"), options);
+  return startServeCommand(join(options.project, "node_modules", ".bin", "prefect-iac"), options);
 }
 
-/** The same with a command of one's own. */
-export async function startServe(command: string, options: { db: string; env: Environment }): Promise<RunningServer> {
+/** The same with the path of a `prefect-iac` command. */
+export async function startServeCommand(
+  command: string,
+  options: { db: string; env: Environment },
+): Promise<RunningServer> {
   const args = ["serve", "--port", "0", "--db", options.db];
   const child = spawn(command, args, { env: options.env, stdio: ["ignore", "pipe", "inherit"] });
   const stop = async () => {
@@ -35,5 +38,5 @@ export async function startServe(command: string, options: { db: string; env: En
     child.stdout.resume();
     return { url, pid: child.pid as number, [Symbol.asyncDispose]: stop };
   }
-  throw new Error("the reference server ended without saying its URL");
+  throw new Error("the reference server ended before it printed its URL");
 }

@@ -5,25 +5,25 @@ import type { Environment } from "./environment.ts";
 export interface RunOptions {
   cwd?: string;
   env: Environment;
-  /** `show` passes the program's output on, `collect` keeps it for the answer and for the error. */
+  /** `show` passes the program's output on, `collect` returns it. */
   output: "show" | "collect";
 }
 
-/** Runs a program to its end. Answers its standard output (`collect`) or nothing. Throws: ProgramFailed. */
+/** Runs a program to its end. Returns its standard output with `collect`. Throws: ProgramError when its exit code is not 0. */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<string> {
   const { code, stdout, stderr } = await runToEnd(command, args, options);
-  if (code !== 0) throw new ProgramFailed([command, ...args].join(" "), code, `${stdout}${stderr}`.trim());
+  if (code !== 0) throw new ProgramError([command, ...args].join(" "), code, `${stdout}${stderr}`.trim());
   return stdout;
 }
 
-export interface Ended {
+export interface ExitResult {
   code: number;
   stdout: string;
   stderr: string;
 }
 
-/** Runs a program to its end, whatever that is. Throws: the operating system's error when it cannot start. */
-export function runToEnd(command: string, args: readonly string[], options: RunOptions): Promise<Ended> {
+/** Runs a program to its end, whatever its exit code. Throws: the operating system's error when it cannot start. */
+export function runToEnd(command: string, args: readonly string[], options: RunOptions): Promise<ExitResult> {
   const spawning: SpawnOptions = {
     env: options.env,
     stdio: options.output === "show" ? "inherit" : ["ignore", "pipe", "pipe"],
@@ -46,12 +46,12 @@ export function runToEnd(command: string, args: readonly string[], options: RunO
   });
 }
 
-export class ProgramFailed extends Error {
-  override readonly name = "ProgramFailed";
+export class ProgramError extends Error {
+  override readonly name = "ProgramError";
   readonly code: number;
 
   constructor(command: string, code: number, output: string) {
-    super(`${command}\nended with code ${code}${output === "" ? "" : `:\n${output}`}`);
+    super(`${command}\nexited with code ${code}${output === "" ? "" : `:\n${output}`}`);
     this.code = code;
   }
 }

@@ -7,7 +7,7 @@ import { startPostgres } from "./postgres.ts";
 import { type PrefectInstall, prefectInstall, startPrefect } from "./prefect/server.ts";
 import { pulumiCli } from "./pulumi-cli.ts";
 import { run } from "./run.ts";
-import { type Stage, untilStopped } from "./until-stopped.ts";
+import { type Scope, untilStopped } from "./until-stopped.ts";
 import { installUserProject } from "./user-project.ts";
 import { vitest } from "./vitest.ts";
 
@@ -15,24 +15,24 @@ import { vitest } from "./vitest.ts";
  *  server's own tests once more, on a PostgreSQL. */
 const keepState = process.argv.includes("--keep-state");
 const args = process.argv.slice(2).filter((arg) => arg !== "--keep-state");
-const say = (line: string) => console.log(line);
+const log = (line: string) => console.log(line);
 const root = join(import.meta.dirname, "..");
 /** Test files at a time. One more than there are cores: some tests wait for a lease or a poll. */
 const WORKERS = Math.min(4, availableParallelism() + 1);
 
-process.exitCode = await untilStopped(async ({ cleanUp }) => {
+process.exitCode = await untilStopped(async ({ defer }) => {
   const folder = await mkdtemp(join(tmpdir(), "prefect-iac-real-"));
   // It is the tests' TMPDIR, and the user that PostgreSQL runs as must get through.
   await chmod(folder, 0o711);
-  cleanUp(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-  const cli = await pulumiCli({ yaml: true, say });
-  say(`Pulumi CLI ${cli.version}: ${cli.source}`);
-  const install = await prefectInstall(say);
-  say(`Building and installing the package, and starting Prefect ${install.version} on PostgreSQL, ${WORKERS} times …`);
+  defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const cli = await pulumiCli({ yaml: true, log });
+  log(`Pulumi CLI ${cli.version}: ${cli.source}`);
+  const install = await prefectInstall(log);
+  log(`Building and installing the package, and starting Prefect ${install.version} on PostgreSQL, ${WORKERS} times …`);
   const project = join(folder, "project");
   const compileCache = join(folder, "compile-cache");
   const installing = installPackage(project, compileCache);
-  const starting = Array.from({ length: WORKERS }, () => startPrefectOnPostgres(install, cleanUp));
+  const starting = Array.from({ length: WORKERS }, () => startPrefectOnPostgres(install, defer));
   const [tarball = "", ...urls] = await allDone([installing, ...starting]);
   return vitest(["--project", "real", "--project", "postgres", `--maxWorkers=${WORKERS}`, ...args], {
     ...ordinaryEnvironment(),
@@ -65,10 +65,10 @@ async function installPackage(project: string, compileCache: string): Promise<st
 }
 
 /** Each worker has a Prefect for itself. On PostgreSQL: on SQLite its event loop may wait a minute for itself. Answers the API's URL. */
-async function startPrefectOnPostgres(install: PrefectInstall, cleanUp: Stage["cleanUp"]): Promise<string> {
+async function startPrefectOnPostgres(install: PrefectInstall, defer: Scope["defer"]): Promise<string> {
   const postgres = await startPostgres({ durable: false });
-  cleanUp(() => postgres.stop());
+  defer(() => postgres.stop());
   const prefect = await startPrefect(install, postgres.url);
-  cleanUp(() => prefect[Symbol.asyncDispose]());
+  defer(() => prefect[Symbol.asyncDispose]());
   return prefect.url;
 }

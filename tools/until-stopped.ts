@@ -1,19 +1,18 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** What the programs that got the same Ctrl-C may take to end. */
+/** How long the child processes, which got the same Ctrl-C, may take to end. */
 const GRACE_MS = 15_000;
 
-export interface Stage {
-  /** Something to undo, in reverse order, however the work ends. */
-  cleanUp(step: () => PromiseLike<unknown>): void;
-  /** Whether somebody asked to stop. */
+export interface Scope {
+  /** Runs the step after the work, however that ends, in reverse order. */
+  defer(step: () => PromiseLike<unknown>): void;
+  /** Aborted by SIGINT and SIGTERM. */
   readonly stopped: AbortSignal;
 }
 
-/** Runs `work`, and then everything it asked to clean up: when it is done, when it throws, and when the process is told to stop
- *  (Ctrl-C, SIGTERM). Then the work first gets a moment to end by itself, for the programs it started are ending, too. A second
- *  signal ends at once. */
-export async function untilStopped(work: (stage: Stage) => Promise<number>): Promise<number> {
+/** Runs `work` and then the steps it deferred: when it returns, when it throws, and when the process gets SIGINT or SIGTERM. After a
+ *  signal the work first gets time to end by itself, because its child processes are ending, too. A second signal exits at once. */
+export async function untilStopped(work: (scope: Scope) => Promise<number>): Promise<number> {
   const steps: (() => PromiseLike<unknown>)[] = [];
   const stopping = new AbortController();
   const stop = (code: number) => () => {
@@ -26,8 +25,8 @@ export async function untilStopped(work: (stage: Stage) => Promise<number>): Pro
     stopping.signal.addEventListener("abort", () => void delay(GRACE_MS, undefined, { ref: false }).then(resolve));
   });
   try {
-    const stage: Stage = { cleanUp: (step) => void steps.push(step), stopped: stopping.signal };
-    const ended = await Promise.race([work(stage), stopped]);
+    const scope: Scope = { defer: (step) => void steps.push(step), stopped: stopping.signal };
+    const ended = await Promise.race([work(scope), stopped]);
     return ended ?? (stopping.signal.reason as number);
   } catch (error) {
     if (!stopping.signal.aborted) throw error;

@@ -14,9 +14,9 @@ interface Locked {
   [key: string]: unknown;
 }
 
-/** Makes `folder` a project as a user would have it: the package as it would be published, packed and installed by npm,
- *  beside @pulumi/pulumi. The versions are those of our own lock file, so that what `npm ci` downloaded once serves again and
- *  no registry is asked. Expects a finished build. Answers the tarball. */
+/** Makes `folder` a user's project: the package, packed as it would be published and installed by npm, and @pulumi/pulumi. The versions
+ *  are those of our own lock file, so that npm finds all packages in its cache and sends no requests. Expects a finished build. Returns
+ *  the path of the tarball. */
 export async function installUserProject(folder: string): Promise<string> {
   const env = buildEnvironment();
   await mkdir(folder, { recursive: true });
@@ -49,11 +49,11 @@ export async function installUserProject(folder: string): Promise<string> {
 
 function tarballIn(packed: string): string {
   const [answer] = JSON.parse(packed) as { filename: string }[];
-  if (answer === undefined) throw new Error("npm pack made nothing");
+  if (answer === undefined) throw new Error("npm pack wrote no tarball");
   return answer.filename;
 }
 
-/** npm takes a tarball from its cache only when the lock says where it was from. */
+/** npm finds a tarball in its cache only by its URL. */
 function located(path: string, locked: Locked): Locked {
   const { dev: _dev, devOptional: _devOptional, peer: _peer, ...kept } = locked;
   const name = typeof locked.name === "string" ? locked.name : path.slice(path.lastIndexOf("node_modules/") + 13);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildEnvironment, forgetEnvironment, ordinaryEnvironment } from "../../tools/environment.ts";
+import { buildEnvironment, clearEnvironment, ordinaryEnvironment } from "../../tools/environment.ts";
 
 const machine = {
   PATH: "/bin",
@@ -43,7 +43,7 @@ describe("the environment of what we start", () => {
 
   it("is what this process keeps of its own when it forgets the rest", () => {
     const own: NodeJS.ProcessEnv = { ...machine };
-    forgetEnvironment(own);
+    clearEnvironment(own);
     expect(own).toEqual({ PATH: "/bin", HOME: "/home/ada", CI: "true" });
   });
 });

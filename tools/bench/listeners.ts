@@ -1,8 +1,7 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
 
-/** Opens that many websockets that listen to events as workers do: for the one that tells them to stop a run. Answers how to close
- *  them. */
+/** Opens websockets that listen to events as workers do, for the event that cancels a run. Returns the function that closes them. */
 export async function openListeners(api: string, count: number): Promise<() => Promise<void>> {
   const url = `${api.replace(/^http/, "ws")}/events/out`;
   const filter = {
@@ -18,7 +17,7 @@ export async function openListeners(api: string, count: number): Promise<() => P
     return socket;
   };
   const sockets: WebSocket[] = [];
-  // Not all at once: a server's queue of new connections is shorter than that.
+  // In batches: the backlog of a listening socket is short.
   while (sockets.length < count) sockets.push(...(await Promise.all(Array.from({ length: 20 }, open))));
   return async () => {
     await Promise.all(

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { bundleProviders } from "../bundle-providers.ts";
-import { type Stage, untilStopped } from "../until-stopped.ts";
+import { type Scope, untilStopped } from "../until-stopped.ts";
+import { describeMachine } from "./describe-machine.ts";
 import { fleetTable } from "./fleet-table.ts";
-import { machineFacts } from "./machine.ts";
-import { MOST_BARE_STARTS, measurePluginStart } from "./plugin-start.ts";
-import { type Database, measureServers } from "./server.ts";
+import { type Database, measureServers } from "./measure-servers.ts";
+import { MAX_BARE_STARTS, measurePluginStart } from "./plugin-start.ts";
 
 const help = `Usage: npm run bench -- [plugin] [server] [fleet] [options]
 
@@ -29,7 +29,7 @@ Options of fleet:
   --alone         without a real Prefect
 `;
 
-const say = (line: string) => console.log(line);
+const log = (line: string) => console.log(line);
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -44,18 +44,18 @@ const { positionals, values } = parseArgs({
 });
 
 /** In the order in which they are made: the last one changes this process's environment. */
-const tables: Readonly<Record<string, (stage: Stage) => Promise<void>>> = { plugin, server, fleet };
+const tables: Readonly<Record<string, (scope: Scope) => Promise<void>>> = { plugin, server, fleet };
 
 const unknown = positionals.filter((name) => tables[name] === undefined);
 if (values.help || unknown.length > 0) {
-  say(unknown.length > 0 ? `There is no table ${unknown.join(", ")}.\n\n${help}` : help);
+  log(unknown.length > 0 ? `There is no table ${unknown.join(", ")}.\n\n${help}` : help);
   process.exitCode = unknown.length > 0 ? 2 : 0;
 } else process.exit(await untilStopped(bench));
 
-async function bench(stage: Stage): Promise<number> {
-  for (const line of machineFacts()) say(line);
+async function bench(scope: Scope): Promise<number> {
+  for (const line of describeMachine()) log(line);
   for (const [name, table] of Object.entries(tables)) {
-    if (positionals.length === 0 || positionals.includes(name)) await table(stage);
+    if (positionals.length === 0 || positionals.includes(name)) await table(scope);
   }
   return Number(process.exitCode ?? 0);
 }
@@ -66,13 +66,13 @@ async function plugin(): Promise<void> {
     await bundleProviders(folder);
     const result = await measurePluginStart(join(folder, "plugin.cjs"));
     const factor = result.portLineMs / result.bareNodeMs;
-    say(`Plugin start (medians of ${result.rounds} rounds, taking turns)`);
-    say(`  bare node -e 0   ${result.bareNodeMs.toFixed(0)} ms`);
-    say(
-      `  port line        ${result.portLineMs.toFixed(0)} ms: ${factor.toFixed(2)} bare starts (most ${MOST_BARE_STARTS})`,
+    log(`Plugin start (medians of ${result.rounds} rounds, taking turns)`);
+    log(`  bare node -e 0   ${result.bareNodeMs.toFixed(0)} ms`);
+    log(
+      `  port line        ${result.portLineMs.toFixed(0)} ms: ${factor.toFixed(2)} bare starts (most ${MAX_BARE_STARTS})`,
     );
-    say(`  first answer     ${result.firstAnswerMs.toFixed(0)} ms\n`);
-    if (factor > MOST_BARE_STARTS) process.exitCode = 1;
+    log(`  first answer     ${result.firstAnswerMs.toFixed(0)} ms\n`);
+    if (factor > MAX_BARE_STARTS) process.exitCode = 1;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -80,9 +80,9 @@ async function plugin(): Promise<void> {
 
 async function server(): Promise<void> {
   const databases: Database[] = values.db === undefined ? ["SQLite", "PostgreSQL"] : [databaseNamed(values.db)];
-  say("Requests per second that were answered right, the median and 95th percentile of their time. Load generator and");
-  say("server share the machine; each client has one connection and asks again when it is answered.");
-  await measureServers({ seconds: Number(values.seconds), beside: !values.alone, databases, say });
+  log("Requests per second that were answered right, the median and 95th percentile of their time. Load generator and");
+  log("server share the machine; each client has one connection and asks again when it is answered.");
+  await measureServers({ seconds: Number(values.seconds), compare: !values.alone, databases, log });
 }
 
 function databaseNamed(name: string): Database {
@@ -91,10 +91,10 @@ function databaseNamed(name: string): Database {
   throw new Error("--db is sqlite or postgres");
 }
 
-async function fleet(stage: Stage): Promise<void> {
+async function fleet(scope: Scope): Promise<void> {
   const modes = values.modes.split(",").map((mode) => {
     if (mode === "native" || mode === "dynamic") return mode;
     throw new Error("--modes takes native and dynamic");
   });
-  await fleetTable({ stage, modes, sizes: values.sizes.split(",").map(Number), beside: !values.alone, say });
+  await fleetTable({ scope, modes, sizes: values.sizes.split(",").map(Number), compare: !values.alone, log });
 }

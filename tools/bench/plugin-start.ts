@@ -5,8 +5,8 @@ import rpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { median } from "./statistics.ts";
 
-/** How long the native plugin takes from its start to its port line and to the first answer, beside a bare node. All times in
- *  ms, medians of the rounds, which take turns so that a busy machine is as busy for each. */
+/** Times from the start of the plugin until it prints its port and until its first response, and of a bare Node process: medians in ms.
+ *  Each round measures both, so that other load affects both alike. */
 export interface PluginStart {
   rounds: number;
   bareNodeMs: number;
@@ -14,8 +14,8 @@ export interface PluginStart {
   firstAnswerMs: number;
 }
 
-/** Most that the port line may take, in bare starts of node (design: "plugin start to ready"). */
-export const MOST_BARE_STARTS = 3.5;
+/** Most that the port line may take, as a multiple of the start of a bare Node process. */
+export const MAX_BARE_STARTS = 3.5;
 
 export async function measurePluginStart(plugin: string, rounds = 9): Promise<PluginStart> {
   const bare: number[] = [];

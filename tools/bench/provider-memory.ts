@@ -1,24 +1,24 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** The most memory that a provider's process ever held, in MB, among the programs started below this one while it watched.
- *  Reads /proc: `undefined` where there is none. */
+/** Peak resident memory of the provider processes that this process starts, directly or indirectly, in MB. Samples /proc: `undefined`
+ *  where there is none. */
 export class ProviderMemory implements Disposable {
   #peakKb = 0;
-  readonly #watching = setInterval(() => this.#look(), 50);
+  readonly #timer = setInterval(() => this.#sample(), 50);
 
   peakMb(): number | undefined {
     return this.#peakKb === 0 ? undefined : Math.round(this.#peakKb / 1024);
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#watching);
+    clearInterval(this.#timer);
   }
 
-  #look(): void {
+  #sample(): void {
     for (const pid of processes()) {
       const command = read(`/proc/${pid}/cmdline`);
       if (!/pulumi-resource-prefect|plugin\.cjs|dynamic-provider/.test(command)) continue;
-      // The kernel's own high-water mark: nothing between two looks is missed while the process lives.
+      // The kernel's high-water mark: peaks between two samples count, too.
       const peak = Number(read(`/proc/${pid}/status`).match(/^VmHWM:\s+(\d+)/m)?.[1] ?? 0);
       this.#peakKb = Math.max(this.#peakKb, peak);
     }

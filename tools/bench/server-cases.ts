@@ -1,30 +1,30 @@
-import type { Call, Load } from "./load.ts";
+import type { Call, Load } from "./measure-load.ts";
 
-/** What the cases work on. */
-export interface Stage {
+/** The objects that the cases use. */
+export interface Fixtures {
   pool: string;
   flowId: string;
   deploymentId: string;
   /** One for each client. */
   runIds: readonly string[];
-  /** Runs that wait for a worker, to be copied. */
+  /** Scheduled runs, which are copied for the polls. */
   waitingIds: readonly string[];
 }
 
 export interface Case {
   name: string;
-  next(stage: Stage): Load["next"];
-  /** How many times faster than Prefect's own server we mean to be, by clients. */
+  next(fixtures: Fixtures): Load["next"];
+  /** Target: how many times faster than Prefect's own server, by number of clients. */
   target?: Record<number, number>;
 }
 
-export const MOST_CLIENTS = 16;
+export const MAX_CLIENTS = 16;
 const TEMPLATES = 10;
-/** Waiting runs are not yet due: a server that marks late ones would be busy with that. Workers are shown them all the same. */
+/** Waiting runs are due later, so that the server marks none as late. Polls find them all the same. */
 const DUE_IN_MS = 3_600_000;
 
-/** Makes what the cases need. A server that refuses under load is asked again. */
-export async function setStage(api: string): Promise<Stage> {
+/** Creates the fixtures. Retries, because a server may refuse under load. */
+export async function createFixtures(api: string): Promise<Fixtures> {
   const make = async (path: string, body: object): Promise<{ id: string }> => {
     for (let attempt = 1; ; attempt++) {
       const answer = await fetch(api + path, {
@@ -46,9 +46,7 @@ export async function setStage(api: string): Promise<Stage> {
   await make("/work_pools/", { name: pool, type: "process" });
   const flow = await make("/flows/", { name: "bench" });
   const deployment = await make("/deployments/", { name: "bench", flow_id: flow.id, work_pool_name: pool });
-  const runIds = await many(MOST_CLIENTS, () =>
-    make("/flow_runs/", { flow_id: flow.id, state: { type: "SCHEDULED" } }),
-  );
+  const runIds = await many(MAX_CLIENTS, () => make("/flow_runs/", { flow_id: flow.id, state: { type: "SCHEDULED" } }));
   const waitingIds = await many(TEMPLATES, (at) => {
     const scheduled_time = new Date(Date.now() + DUE_IN_MS + at * 1000).toISOString();
     const state = { type: "SCHEDULED", state_details: { scheduled_time } };
@@ -83,7 +81,7 @@ const deploymentRun: Case = {
     () => ({
       method: "POST",
       path: `/deployments/${deploymentId}/create_flow_run`,
-      // Not to be found by the polls that are measured afterwards.
+      // The polls, which are measured afterwards, must not find them.
       body: { state: { type: "PENDING" } },
     }),
   target: { 1: 8, 16: 20 },
@@ -102,13 +100,13 @@ const STATES = ["PENDING", "RUNNING", "SCHEDULED"];
 const setState: Case = {
   name: "set a run's state",
   next: ({ runIds }) => {
-    // Each client takes its run round and round; a state that was refused for want of a database is tried again.
+    // Each client moves its own run through the states in a circle; a refused state is tried again.
     const turns = runIds.map(() => 0);
     return (client) => ({
       method: "POST",
       path: `/flow_runs/${runIds[client]}/set_state`,
       body: { state: { type: STATES[(turns[client] ?? 0) % STATES.length] } },
-      isRight(answer) {
+      isCorrect(answer) {
         turns[client] = (turns[client] ?? 0) + 1;
         return (answer as { status: string }).status === "ACCEPT";
       },
@@ -119,15 +117,15 @@ const setState: Case = {
 
 export const cases: readonly Case[] = [readPool, heartbeat, deploymentRun, plainRun, setState];
 
-export const ASKED_RUNS = 10;
+export const POLL_LIMIT = 10;
 
-/** A worker's question for work. */
-export function poll({ pool }: Stage): () => Call {
+/** A worker's poll. */
+export function poll({ pool }: Fixtures): () => Call {
   const scheduled_before = new Date(Date.now() + 2 * DUE_IN_MS).toISOString();
   return () => ({
     method: "POST",
     path: `/work_pools/${pool}/get_scheduled_flow_runs`,
-    body: { limit: ASKED_RUNS, scheduled_before },
-    isRight: (answer) => (answer as unknown[]).length === ASKED_RUNS,
+    body: { limit: POLL_LIMIT, scheduled_before },
+    isCorrect: (answer) => (answer as unknown[]).length === POLL_LIMIT,
   });
 }

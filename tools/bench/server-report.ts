@@ -1,19 +1,19 @@
 import { table } from "../table.ts";
-import type { Outcome } from "./load.ts";
-import { type Database, type Figures, LISTENERS, WAITING, WORKERS } from "./server.ts";
-import { cases, MOST_CLIENTS } from "./server-cases.ts";
+import type { Outcome } from "./measure-load.ts";
+import { type Database, type Figures, LISTENERS, WAITING, WORKERS } from "./measure-servers.ts";
+import { cases, MAX_CLIENTS } from "./server-cases.ts";
 
 const MEGABYTE = 1_000_000;
 
-/** What is promised of a start, and of a poll of many waiting runs. */
-const MOST_READY_MS = 500;
-const MOST_IDLE_BYTES = 120 * MEGABYTE;
+/** Targets for a start, and for a poll with many waiting runs. */
+const MAX_READY_MS = 500;
+const MAX_IDLE_BYTES = 120 * MEGABYTE;
 const POLL_FACTOR = 20;
-const MOST_POLL_GROWTH = 1.5;
+const MAX_POLL_GROWTH = 1.5;
 
-/** The figures of one database as a table: the first server's, those of others, how many times faster the first one is. */
+/** The figures of one database as a table: a column for each server, and how many times faster the first one is than the second. */
 export function serverReport(database: Database, all: readonly Figures[]): string[] {
-  const [ours, theirs] = all;
+  const [ours, prefect] = all;
   if (ours === undefined) return [];
   const rows: string[][] = [];
   const row = (what: string, cell: (figures: Figures) => string, factor = "", goal = "") => {
@@ -23,86 +23,86 @@ export function serverReport(database: Database, all: readonly Figures[]): strin
     for (const clients of ours.outcomes.get(name)?.keys() ?? []) {
       const of = (figures: Figures) => figures.outcomes.get(name)?.get(clients) as Outcome;
       const goal = target?.[clients];
-      const factor = theirs && perSecond(of(ours)) / perSecond(of(theirs));
+      const factor = prefect && perSecond(of(ours)) / perSecond(of(prefect));
       const what = `${name}, ${clients} client${clients === 1 ? "" : "s"}`;
       row(
         what,
         (figures) => show(of(figures)),
         times(factor),
-        judged(factor, (value) => value >= (goal ?? 0), goal),
+        verdict(factor, (value) => value >= (goal ?? 0), goal),
       );
     }
   }
   for (const waiting of WAITING) {
     const of = (figures: Figures) => figures.polls.get(waiting) as Outcome;
-    const factor = theirs && perSecond(of(ours)) / perSecond(of(theirs));
+    const factor = prefect && perSecond(of(ours)) / perSecond(of(prefect));
     const goal = waiting === 5000 ? POLL_FACTOR : undefined;
     const what = `poll, ${waiting.toLocaleString("en")} waiting`;
     row(
       what,
       (figures) => show(of(figures)),
       times(factor),
-      judged(factor, (value) => value >= POLL_FACTOR, goal),
+      verdict(factor, (value) => value >= POLL_FACTOR, goal),
     );
   }
   const [few = 0, most = 0] = [WAITING[0], WAITING.at(-1)].map((waiting) => waiting ?? 0);
-  // Medians: a busy machine, or a checkpoint, shows in the rate.
+  // Medians: other load, or a checkpoint, affects the rate.
   const median = (figures: Figures, waiting: number) => figures.polls.get(waiting)?.p50Ms ?? Number.NaN;
   const growth = (figures: Figures) => median(figures, most) / median(figures, few);
   row(
     `poll, ${most.toLocaleString("en")} over ${few.toLocaleString("en")} waiting`,
     (figures) => times(growth(figures)),
     "",
-    judged(growth(ours), (value) => value <= MOST_POLL_GROWTH, `≤ ${MOST_POLL_GROWTH}`),
+    verdict(growth(ours), (value) => value <= MAX_POLL_GROWTH, `≤ ${MAX_POLL_GROWTH}`),
   );
   row(
     `${WORKERS.workers} workers, every ${WORKERS.everySeconds} s`,
-    ({ workers }) => `${wrongShare(workers.wrong, workers.requests)} p95 ${milliseconds(workers.p95Ms)}`,
+    ({ workers }) => `${failedShare(workers.failed, workers.requests)} p95 ${milliseconds(workers.p95Ms)}`,
     "",
-    judged(ours.workers.wrong, (wrong) => wrong === 0, "no error"),
+    verdict(ours.workers.failed, (failed) => failed === 0, "no error"),
   );
-  for (const [name, outcome] of ours.overheard) {
-    const without = perSecond(ours.outcomes.get(name)?.get(MOST_CLIENTS));
+  for (const [name, outcome] of ours.withListeners) {
+    const without = perSecond(ours.outcomes.get(name)?.get(MAX_CLIENTS));
     const share = Math.round((perSecond(outcome) / without) * 100);
     rows.push([
-      `${name}, ${MOST_CLIENTS} clients, ${LISTENERS} listeners`,
+      `${name}, ${MAX_CLIENTS} clients, ${LISTENERS} listeners`,
       `${show(outcome)}, ${share} % of that without`,
     ]);
   }
   row(
     "ready after the start",
     ({ readyMs }) => milliseconds(readyMs),
-    times(theirs && theirs.readyMs / ours.readyMs),
-    judged(ours.readyMs, (ready) => ready < MOST_READY_MS, `< ${MOST_READY_MS} ms`),
+    times(prefect && prefect.readyMs / ours.readyMs),
+    verdict(ours.readyMs, (ready) => ready < MAX_READY_MS, `< ${MAX_READY_MS} ms`),
   );
   row(
     "memory when idle",
     ({ idleBytes }) => megabytes(idleBytes),
-    times(theirs && theirs.idleBytes / ours.idleBytes),
-    judged(ours.idleBytes, (idle) => idle < MOST_IDLE_BYTES, `< ${megabytes(MOST_IDLE_BYTES)}`),
+    times(prefect && prefect.idleBytes / ours.idleBytes),
+    verdict(ours.idleBytes, (idle) => idle < MAX_IDLE_BYTES, `< ${megabytes(MAX_IDLE_BYTES)}`),
   );
   row(
-    "memory after all that",
+    "memory after the load",
     ({ loadedBytes }) => megabytes(loadedBytes),
-    times(theirs && theirs.loadedBytes / ours.loadedBytes),
+    times(prefect && prefect.loadedBytes / ours.loadedBytes),
   );
-  const head = [database, ...all.map(({ server }) => server), theirs === undefined ? "" : "factor", "aim"];
+  const head = [database, ...all.map(({ server }) => server), prefect === undefined ? "" : "factor", "aim"];
   return ["", ...table(head, rows), ""];
 }
 
 function perSecond(outcome: Outcome | undefined): number {
-  return outcome === undefined ? Number.NaN : outcome.right / outcome.seconds;
+  return outcome === undefined ? Number.NaN : outcome.succeeded / outcome.seconds;
 }
 
 function show(outcome: Outcome): string {
-  const { right, wrong, p50Ms, p95Ms } = outcome;
+  const { succeeded, failed, p50Ms, p95Ms } = outcome;
   const rate = perSecond(outcome);
-  const errors = wrong === 0 ? "" : `${wrongShare(wrong, right + wrong)} `;
+  const errors = failed === 0 ? "" : `${failedShare(failed, succeeded + failed)} `;
   return `${errors}${rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString("en")}/s ${milliseconds(p50Ms)} (p95 ${milliseconds(p95Ms)})`;
 }
 
-function wrongShare(wrong: number, all: number): string {
-  return `${wrong === 0 ? 0 : ((wrong / all) * 100).toFixed(1)} % errors,`;
+function failedShare(failed: number, all: number): string {
+  return `${failed === 0 ? 0 : ((failed / all) * 100).toFixed(1)} % errors,`;
 }
 
 function milliseconds(value: number): string {
@@ -119,7 +119,7 @@ function times(factor: number | undefined): string {
   return `${factor < 10 ? factor.toFixed(1) : Math.round(factor).toLocaleString("en")} ×`;
 }
 
-function judged(
+function verdict(
   value: number | undefined,
   isMet: (value: number) => boolean,
   goal: number | string | undefined,

@@ -5,14 +5,14 @@ import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 
 const source = join(import.meta.dirname, "..", "..", "examples", "autoloader", "typescript");
 
-/** One line of the program, before and after. */
+/** A replacement in a file of the program. */
 export interface Edit {
   file: string;
   from: string;
   to: string;
 }
 
-/** The example's program in a user's project, and later editions of it: each edition is a folder, for a module is loaded once. */
+/** The example's program in a user's project, which can be edited. Each edition is a folder of its own, because Node loads a module once. */
 export class AutoloaderProgram {
   readonly mode: "dynamic" | "native";
   readonly #project: string;
@@ -25,7 +25,7 @@ export class AutoloaderProgram {
     if (mode === "native") this.#edits.push({ file: "index.ts", from: '"prefect-iac"', to: '"prefect-iac/native"' });
   }
 
-  /** The program as it stands now. */
+  /** Loads the program with all edits so far. */
   async load(): Promise<PulumiFn> {
     this.#edition += 1;
     const folder = join(this.#project, `autoloader-${this.#edition}`);
@@ -39,7 +39,7 @@ export class AutoloaderProgram {
     return module.default;
   }
 
-  /** The program after an edit. */
+  /** Edits the program and loads it. */
   edit(...edits: Edit[]): Promise<PulumiFn> {
     this.#edits.push(...edits);
     return this.load();

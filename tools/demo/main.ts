@@ -5,19 +5,19 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import type * as Automation from "@pulumi/pulumi/automation/index.js";
-import { buildEnvironment, forgetEnvironment, ordinaryEnvironment } from "../environment.ts";
-import { PrefectByHand } from "../prefect-by-hand.ts";
+import { buildEnvironment, clearEnvironment, ordinaryEnvironment } from "../environment.ts";
+import { PrefectHttp } from "../prefect-http.ts";
 import { pulumiCli } from "../pulumi-cli.ts";
 import { pulumiEnvironment } from "../pulumi-environment.ts";
 import { RecordingProxy } from "../recording-proxy.ts";
 import { startReferenceServer } from "../reference-server.ts";
 import { run } from "../run.ts";
-import { type Stage, untilStopped } from "../until-stopped.ts";
+import { type Scope, untilStopped } from "../until-stopped.ts";
 import { installUserProject } from "../user-project.ts";
 import { AutoloaderProgram } from "./autoloader-program.ts";
 import { Narrator } from "./narrator.ts";
 
-import { type Scene, tell } from "./story.ts";
+import { runStory, type Scene } from "./story.ts";
 
 const help = `npm run demo -- [--api URL] [--mode dynamic|native]
 
@@ -34,16 +34,16 @@ const { values: options } = parseArgs({
 if (options.help) console.log(help);
 else process.exit(await untilStopped(demo));
 
-async function demo({ cleanUp, stopped }: Stage): Promise<number> {
+async function demo({ defer, stopped }: Scope): Promise<number> {
   const start = Date.now();
   const narrator = new Narrator();
   const folder = await mkdtemp(join(tmpdir(), "prefect-iac-demo-"));
-  cleanUp(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-  const scene = await prepare(narrator, folder, cleanUp);
+  defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const scene = await prepare(narrator, folder, defer);
   try {
-    await tell(scene);
+    await runStory(scene);
   } catch (error) {
-    if (options.api !== undefined) await tidy(scene);
+    if (options.api !== undefined) await deleteObjects(scene);
     if (stopped.aborted) {
       narrator.say("\nStopped.");
       return Number(stopped.reason);
@@ -60,10 +60,10 @@ async function demo({ cleanUp, stopped }: Stage): Promise<number> {
   return held ? 0 : 1;
 }
 
-async function prepare(narrator: Narrator, folder: string, cleanUp: Stage["cleanUp"]): Promise<Scene> {
+async function prepare(narrator: Narrator, folder: string, defer: Scope["defer"]): Promise<Scene> {
   const mode = options.mode === "native" ? "native" : "dynamic";
   const project = join(folder, "project");
-  const cli = await pulumiCli({ yaml: false, say: (line) => narrator.say(line) });
+  const cli = await pulumiCli({ yaml: false, log: (line) => narrator.say(line) });
   narrator.say(`Pulumi CLI ${cli.version}: ${cli.source}`);
   const build = [join(root, "tools", "build.ts")];
   await narrator.during(
@@ -73,35 +73,35 @@ async function prepare(narrator: Narrator, folder: string, cleanUp: Stage["clean
   await narrator.during("Packing it, and installing it into a project of its own", installUserProject(project));
 
   const credentials = { ...process.env };
-  forgetEnvironment();
+  clearEnvironment();
   process.env.PATH = [cli.folder, dirname(process.execPath), process.env.PATH].join(delimiter);
-  // The provider may need the credentials of a Prefect that is not ours; profiles of this machine it must not see.
+  // The provider may need the credentials for `--api`, but must not see the profiles of this machine.
   const home = join(folder, "home");
   await mkdir(home);
   process.env.HOME = home;
   for (const name of options.api === undefined ? [] : ["PREFECT_API_KEY", "PREFECT_API_AUTH_STRING"]) {
     if (credentials[name] !== undefined) process.env[name] = credentials[name];
   }
-  const target = options.api ?? (await ownServer(project, folder, cleanUp));
+  const target = options.api ?? (await ownServer(project, folder, defer));
   narrator.say(options.api === undefined ? `Reference server: ${target}` : `Prefect: ${target}`);
-  const api = new PrefectByHand(target, {
+  const api = new PrefectHttp(target, {
     apiKey: process.env.PREFECT_API_KEY,
     authString: process.env.PREFECT_API_AUTH_STRING,
   });
-  const proxy = await RecordingProxy.before(target);
-  cleanUp(() => proxy[Symbol.asyncDispose]());
+  const proxy = await RecordingProxy.start(target);
+  defer(() => proxy[Symbol.asyncDispose]());
   const prefix = options.api === undefined ? "autoloader" : `autoloader-demo-${randomBytes(2).toString("hex")}`;
   const program = new AutoloaderProgram(project, mode);
   return { narrator, program, api, proxy, prefix, stackOf: await stacks({ folder, project, url: proxy.url, prefix }) };
 }
 
-async function ownServer(project: string, folder: string, cleanUp: Stage["cleanUp"]): Promise<string> {
+async function ownServer(project: string, folder: string, defer: Scope["defer"]): Promise<string> {
   const server = await startReferenceServer({ project, db: join(folder, "prefect.db"), env: ordinaryEnvironment() });
-  cleanUp(() => server[Symbol.asyncDispose]());
+  defer(() => server[Symbol.asyncDispose]());
   return server.url;
 }
 
-/** One stack on the local backend, that any edition of the program can be run in. */
+/** One stack on the local backend, for every edition of the program. */
 async function stacks(place: {
   folder: string;
   project: string;
@@ -141,9 +141,9 @@ async function stacks(place: {
     );
 }
 
-/** On a server that is not ours, a story that stopped in the middle takes its objects away. */
-async function tidy({ api, prefix, narrator }: Scene): Promise<void> {
+/** Deletes the objects of a demo that stopped early on the user's own server. */
+async function deleteObjects({ api, prefix, narrator }: Scene): Promise<void> {
   narrator.say(`Removing what is left of ${prefix}-* …`);
-  for (const pool of ["process-pool", "k8s-pool"]) await api.ask("DELETE", `/work_pools/${prefix}-${pool}`);
-  await api.ask("DELETE", `/concurrency_limits/tag/${prefix}-object-store`);
+  for (const pool of ["process-pool", "k8s-pool"]) await api.request("DELETE", `/work_pools/${prefix}-${pool}`);
+  await api.request("DELETE", `/concurrency_limits/tag/${prefix}-object-store`);
 }

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 
-/** Tells the story: titles, plain words, the CLI's own output set off from them, and what was checked. */
+/** Prints the demo: titles, sentences, the CLI's output with a bar in front, and the result of each check. */
 export class Narrator {
   readonly #checks: { text: string; held: boolean }[] = [];
   #steps = 0;
@@ -14,20 +14,20 @@ export class Narrator {
     console.log(text);
   }
 
-  /** Output of another program, as it comes. */
+  /** Output of another program. */
   readonly quote = (chunk: string): void => {
     for (const line of chunk.split("\n")) {
       if (line.trim() !== "") console.log(styleText("dim", "  │ ") + line);
     }
   };
 
-  /** A promise of the project, and whether it held just now. */
+  /** Prints a claim of the project and whether it was true. */
   check(text: string, held: boolean): void {
     this.#checks.push({ text, held });
     console.log(held ? styleText("green", `  ✓ ${text}`) : styleText("red", `  ✗ ${text}`));
   }
 
-  /** Runs something that takes its time, with a sign of life every few seconds. */
+  /** Waits for something slow, and prints the time every few seconds. */
   async during<T>(text: string, work: Promise<T>): Promise<T> {
     const start = Date.now();
     const seconds = () => Math.round((Date.now() - start) / 1000);
@@ -45,7 +45,7 @@ export class Narrator {
     }
   }
 
-  /** What was proved. Answers whether everything held. */
+  /** Prints all checks. Returns whether all of them passed. */
   summary(): boolean {
     const failed = this.#checks.filter(({ held }) => !held);
     console.log(styleText("bold", "\nWhat was proved"));

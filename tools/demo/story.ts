@@ -1,6 +1,6 @@
 import type * as Automation from "@pulumi/pulumi/automation/index.js";
 import type { JsonObject } from "../../schema/json.ts";
-import type { PrefectByHand } from "../prefect-by-hand.ts";
+import type { PrefectHttp } from "../prefect-http.ts";
 import type { RecordingProxy } from "../recording-proxy.ts";
 import type { AutoloaderProgram, Edit } from "./autoloader-program.ts";
 import type { Narrator } from "./narrator.ts";
@@ -8,17 +8,17 @@ import type { Narrator } from "./narrator.ts";
 export interface Scene {
   narrator: Narrator;
   program: AutoloaderProgram;
-  /** Runs the CLI with an edition of the program. */
+  /** The stack, with an edition of the program. */
   stackOf(edition: Automation.PulumiFn): Promise<Automation.Stack>;
-  api: PrefectByHand;
-  /** Everything that the provider sends passes here. */
+  api: PrefectHttp;
+  /** Between the provider and the server. */
   proxy: RecordingProxy;
-  /** In front of every name, so that nothing else on the server is meant. */
+  /** Of every object's name, so that the demo touches nothing else on the server. */
   prefix: string;
 }
 
-/** The example through its whole life. Every claim is looked up on the server, over plain HTTP. */
-export async function tell({ narrator, program, stackOf, api, proxy, prefix }: Scene): Promise<void> {
+/** Runs the example from the first preview to destroy. Every claim is verified on the server, over plain HTTP. */
+export async function runStory({ narrator, program, stackOf, api, proxy, prefix }: Scene): Promise<void> {
   const processPool = `${prefix}-process-pool`;
   const kubernetesPool = `${prefix}-k8s-pool`;
   const shown = { color: process.stdout.isTTY ? "always" : "never", onOutput: narrator.quote } as const;
@@ -31,7 +31,7 @@ export async function tell({ narrator, program, stackOf, api, proxy, prefix }: S
 
   narrator.title("pulumi up: make it so");
   await stack.up(shown);
-  narrator.say(`Asked over HTTP, ${api.url} now has:`);
+  narrator.say(`${api.url} now has, over HTTP:`);
   const queues = await api.queues(processPool);
   narrator.quote(
     queues.map(({ name, concurrency_limit: limit }) => `${processPool} / ${name}: ${limit} at once`).join("\n"),
@@ -48,10 +48,13 @@ export async function tell({ narrator, program, stackOf, api, proxy, prefix }: S
   );
 
   narrator.title("pulumi preview again: nothing to do");
-  proxy.take();
+  proxy.takeRequests();
   const again = await stack.preview({ ...shown, expectNoChanges: true });
   narrator.check("a second preview finds no change", onlySame(again));
-  narrator.check("a preview without changes sends not a single request to the server", proxy.take().length === 0);
+  narrator.check(
+    "a preview without changes sends not a single request to the server",
+    proxy.takeRequests().length === 0,
+  );
 
   narrator.title("A change in the program: a limit, the order of the queues, one leaf deep in the template");
   const edits: Edit[] = [
@@ -78,7 +81,7 @@ export async function tell({ narrator, program, stackOf, api, proxy, prefix }: S
 
   narrator.title("Behind its back: somebody changes a limit over HTTP");
   narrator.quote(`PATCH ${api.url}/work_pools/${processPool}  {"concurrency_limit": 99}`);
-  await api.ask("PATCH", `/work_pools/${processPool}`, { concurrency_limit: 99 });
+  await api.request("PATCH", `/work_pools/${processPool}`, { concurrency_limit: 99 });
   await stack.refresh(shown);
   const drift = await stack.preview({ ...shown, diff: true });
   narrator.check(
@@ -90,7 +93,7 @@ export async function tell({ narrator, program, stackOf, api, proxy, prefix }: S
 
   narrator.title("An operator pauses a pool: the program does not say anything about that");
   narrator.quote(`PATCH ${api.url}/work_pools/${processPool}  {"is_paused": true}`);
-  await api.ask("PATCH", `/work_pools/${processPool}`, { is_paused: true });
+  await api.request("PATCH", `/work_pools/${processPool}`, { is_paused: true });
   const edit = { file: "index.ts", from: "Standard ingestions", to: "Standard (small) ingestions" };
   narrator.quote(`${edit.file}\n- ${edit.from}\n+ ${edit.to}`);
   stack = await stackOf(await program.edit(edit));
@@ -102,7 +105,7 @@ export async function tell({ narrator, program, stackOf, api, proxy, prefix }: S
   narrator.title("pulumi destroy: leave nothing behind");
   await stack.destroy(shown);
   const left = [await api.pool(processPool), await api.pool(kubernetesPool)];
-  const tag = await api.ask("GET", `/concurrency_limits/tag/${prefix}-object-store`);
+  const tag = await api.request("GET", `/concurrency_limits/tag/${prefix}-object-store`);
   narrator.check(
     "after destroy, pools, queues and limits are gone",
     left.every((pool) => pool === undefined) && tag === undefined,

@@ -13,16 +13,16 @@ import { run, runToEnd } from "../run.ts";
 const requirements = join(import.meta.dirname, "requirements.txt");
 const PYTHONS = ["python3.13", "python3.12", "python3.11", "python3.10", "python3"];
 
-/** A Python environment with the pinned Prefect: made once, kept in the cache. */
+/** A Python environment in the cache with the pinned Prefect. */
 export interface PrefectInstall {
   python: string;
   version: string;
 }
 
-export async function prefectInstall(say: (line: string) => void): Promise<PrefectInstall> {
+export async function prefectInstall(log: (line: string) => void): Promise<PrefectInstall> {
   const { name, version } = pinned();
   const folder = await builtOnce(name, async (target) => {
-    say(`Installing Prefect ${version} into a Python environment of its own, once: a minute or two, kept in ${target}`);
+    log(`Installing Prefect ${version} into a Python environment of its own, once: a minute or two, kept in ${target}`);
     const env = buildEnvironment();
     await run(await supportedPython(env), ["-m", "venv", target], { env, output: "collect" });
     const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements];
@@ -31,14 +31,14 @@ export async function prefectInstall(say: (line: string) => void): Promise<Prefe
   return { python: join(folder, "bin", "python"), version };
 }
 
-/** The same, if an earlier run has made it. */
+/** The same, if it is already in the cache. */
 export function prefectIfInstalled(): PrefectInstall | undefined {
   const { name, version } = pinned();
   const python = join(cacheFolder(), name, "bin", "python");
   return existsSync(python) ? { python, version } : undefined;
 }
 
-/** Other pins are another environment. */
+/** The name in the cache: other pins are another environment. */
 function pinned(): { name: string; version: string } {
   const pins = readFileSync(requirements, "utf8");
   const version = pins.match(/^prefect==(\S+)/m)?.[1];
@@ -60,7 +60,7 @@ export interface RunningPrefect extends AsyncDisposable {
   /** With `/api`, without a slash at the end. */
   url: string;
   pid: number;
-  /** The SQLite file it keeps its data in, if it does. */
+  /** Its SQLite file, without PostgreSQL. */
   file: string;
 }
 

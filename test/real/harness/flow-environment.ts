@@ -77,13 +77,13 @@ export class FlowEnvironment implements AsyncDisposable {
   }
 
   async post<T>(path: string, body: JsonObject): Promise<T> {
-    const response = await this.user.api.ask("POST", path, body);
+    const response = await this.user.api.request("POST", path, body);
     if (response === undefined) throw new Error(`POST ${path} answered 404`);
     return response as T;
   }
 
   async get<T>(path: string): Promise<T> {
-    const response = await this.user.api.ask("GET", path);
+    const response = await this.user.api.request("GET", path);
     if (response === undefined) throw new Error(`GET ${path} answered 404`);
     return response as T;
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Json } from "../../../schema/json.ts";
-import type { Ended } from "../../../tools/run.ts";
+import type { ExitResult } from "../../../tools/run.ts";
 import type { PrefectUser } from "./prefect-user.ts";
 import { setup } from "./setup.ts";
 
@@ -30,11 +30,11 @@ export class PrefectCli implements AsyncDisposable {
   }
 
   /** Runs `prefect …`, whatever its exit code. */
-  async run(...args: string[]): Promise<Ended> {
+  async run(...args: string[]): Promise<ExitResult> {
     this.#child.stdin.write(`${JSON.stringify(args)}\n`);
     const { value, done } = await this.#results.next();
     if (done) throw new Error("the CLI session has ended");
-    return JSON.parse(value) as Ended;
+    return JSON.parse(value) as ExitResult;
   }
 
   /** Returns stdout. Throws: Error with the output for another exit code than 0. */

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { ordinaryEnvironment } from "../../../tools/environment.ts";
-import { PrefectByHand } from "../../../tools/prefect-by-hand.ts";
-import { type Ended, runToEnd } from "../../../tools/run.ts";
+import { PrefectHttp } from "../../../tools/prefect-http.ts";
+import { type ExitResult, runToEnd } from "../../../tools/run.ts";
 import { ProcessTree } from "./process-tree.ts";
 import { setup } from "./setup.ts";
 
@@ -32,12 +32,12 @@ export class PrefectUser implements AsyncDisposable {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
   /** The same API over plain HTTP. */
-  readonly api: PrefectByHand;
+  readonly api: PrefectHttp;
   readonly #processes: BackgroundProcess[] = [];
 
   private constructor(folder: string, url: string, authString: string | undefined) {
     this.folder = folder;
-    this.api = new PrefectByHand(url, { authString });
+    this.api = new PrefectHttp(url, { authString });
     this.env = {
       ...ordinaryEnvironment(),
       HOME: folder,
@@ -62,7 +62,7 @@ export class PrefectUser implements AsyncDisposable {
   }
 
   /** Runs `prefect …`, whatever its exit code. */
-  async cli(...args: string[]): Promise<Ended> {
+  async cli(...args: string[]): Promise<ExitResult> {
     return this.python("-m", "prefect", ...args);
   }
 
@@ -73,7 +73,7 @@ export class PrefectUser implements AsyncDisposable {
     return stdout;
   }
 
-  async python(...args: string[]): Promise<Ended> {
+  async python(...args: string[]): Promise<ExitResult> {
     const options = { cwd: this.folder, env: { ...this.env }, output: "collect" } as const;
     return runToEnd(setup.prefect.python, args, options);
   }

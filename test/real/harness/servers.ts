@@ -1,6 +1,6 @@
 import type { Json } from "../../../schema/json.ts";
 import { ordinaryEnvironment } from "../../../tools/environment.ts";
-import { PrefectByHand } from "../../../tools/prefect-by-hand.ts";
+import { PrefectHttp } from "../../../tools/prefect-http.ts";
 import { RecordingProxy } from "../../../tools/recording-proxy.ts";
 import { startReferenceServer } from "../../../tools/reference-server.ts";
 import { setup } from "./setup.ts";
@@ -52,13 +52,13 @@ async function withProxy(
   authString: string | undefined,
   stop: () => PromiseLike<void>,
 ): Promise<TestServer> {
-  const proxy = await RecordingProxy.before(url);
-  const direct = new PrefectByHand(url, { authString });
+  const proxy = await RecordingProxy.start(url);
+  const direct = new PrefectHttp(url, { authString });
   return {
     url: proxy.url,
     proxy,
     directUrl: url,
-    request: (method, path, body) => direct.ask(method, path, body),
+    request: (method, path, body) => direct.request(method, path, body),
     [Symbol.asyncDispose]: async () => {
       await proxy[Symbol.asyncDispose]();
       await stop();

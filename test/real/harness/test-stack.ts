@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type * as Automation from "@pulumi/pulumi/automation/index.js";
-import { type Ended, runToEnd } from "../../../tools/run.ts";
+import { type ExitResult, runToEnd } from "../../../tools/run.ts";
 import { type Declaration, declareInNode, type NodeMode, toYaml } from "./declaration.ts";
 import { requireFromProject, setup } from "./setup.ts";
 
@@ -128,14 +128,14 @@ export class TestStack {
   }
 
   /** Runs the CLI in the project's folder, for commands that the Automation API lacks. */
-  async cli(...args: string[]): Promise<Ended> {
+  async cli(...args: string[]): Promise<ExitResult> {
     await this.#write();
     const all = [...args, "--stack", "test", "--color", "never"];
     return runToEnd(join(setup.pulumi, "pulumi"), all, { cwd: this.workDir, env: this.env, output: "collect" });
   }
 
   /** `pulumi import --file`. It needs the project's language host even when it generates no code, and only YAML's is available. */
-  async importFile(resources: readonly object[]): Promise<Ended> {
+  async importFile(resources: readonly object[]): Promise<ExitResult> {
     const file = join(this.workDir, "import.json");
     const project = join(this.workDir, "Pulumi.yaml");
     await writeFile(file, JSON.stringify({ resources }));

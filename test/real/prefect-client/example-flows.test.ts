@@ -76,7 +76,7 @@ describe("examples/autoloader", () => {
     const image = "ghcr.io/example/autoloader-worker:main";
     expect(containerOf(huge)).toMatchObject({ image, resources: { limits: { cpu: "8", memory: "128Gi" } } });
     expect(containerOf(ordinary)).toMatchObject({ image, resources: { limits: { cpu: "8", memory: "64Gi" } } });
-    await Promise.all(routed.map(({ id }) => environment.user.api.ask("DELETE", `/flow_runs/${id}`)));
+    await Promise.all(routed.map(({ id }) => environment.user.api.request("DELETE", `/flow_runs/${id}`)));
   });
 
   it("a process worker takes manual runs before scheduled ones, and no queue exceeds its limit", {

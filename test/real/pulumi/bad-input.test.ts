@@ -93,11 +93,11 @@ describeOnServer(referenceServer, (context) => {
 
       it.each(invalid)("$what is refused", async ({ kind, props, messages }) => {
         stack.declarations = [{ kind, name: "wrong", props }];
-        context.server.proxy.take();
+        context.server.proxy.takeRequests();
         const message = await refusal(stack, "preview");
         for (const part of messages) expect(message).toMatch(part);
         expect(message).not.toMatch(STACK);
-        expect(context.server.proxy.take()).toEqual([]);
+        expect(context.server.proxy.takeRequests()).toEqual([]);
       });
     });
 
@@ -137,7 +137,7 @@ describeOnServer(referenceServer, (context) => {
       const stack = await context.pulumi.stack(mode, { "prefect:apiUrl": context.server.url });
       stack.declarations = pool;
       context.server.proxy.intervene = () => ({
-        answer: 200,
+        respond: 200,
         headers: { "content-type": "text/html" },
         body: "<html>Sign in</html>",
       });
@@ -151,7 +151,7 @@ describeOnServer(referenceServer, (context) => {
         "prefect:requestTimeoutSeconds": "2",
       });
       stack.declarations = pool;
-      context.server.proxy.intervene = () => ({ answer: 500, body: '{"exception_message":"Internal Server Error"}' });
+      context.server.proxy.intervene = () => ({ respond: 500, body: '{"exception_message":"Internal Server Error"}' });
       await expectRefusal(stack, [new RegExp(`absent-${mode}`), /500/, /127\.0\.0\.1/]);
       context.server.proxy.intervene = () => undefined;
     });

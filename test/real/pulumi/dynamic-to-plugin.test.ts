@@ -34,7 +34,7 @@ describeOnServer(referenceServer, (context) => {
     const ids = async () =>
       Object.fromEntries(Object.entries(await stack.resources()).map(([name, { id }]) => [name, id]));
     const writes = () =>
-      context.server.proxy.take().filter(({ method, path }) => method !== "GET" && !path.endsWith("/filter"));
+      context.server.proxy.takeRequests().filter(({ method, path }) => method !== "GET" && !path.endsWith("/filter"));
     stack.declarations = program;
     await stack.up();
     const before = await ids();

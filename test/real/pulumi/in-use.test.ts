@@ -25,7 +25,9 @@ describeOnEveryServer((context, mode) => {
       (error: Error) => error.message,
     );
   const writes = () =>
-    context.server.proxy.take().filter(({ method, path }) => method !== "GET" && !/\/(filter|count)$/.test(path));
+    context.server.proxy
+      .takeRequests()
+      .filter(({ method, path }) => method !== "GET" && !/\/(filter|count)$/.test(path));
 
   it("a template that a deployment does not fit fails the preview with both names, and nothing changes", async () => {
     const name = `contract-${mode}`;

@@ -20,8 +20,8 @@ for (const server of servers) {
       const never = Promise.withResolvers<void>();
       const isCreate = ({ method, path }: { method: string; path: string }) =>
         method === "POST" && path.endsWith("/work_pools/");
-      context.server.proxy.intervene = (request) => (isCreate(request) ? { holdAnswer: never.promise } : undefined);
-      const created = context.server.proxy.next(isCreate);
+      context.server.proxy.intervene = (request) => (isCreate(request) ? { delayUntil: never.promise } : undefined);
+      const created = context.server.proxy.waitFor(isCreate);
       const args = ["up", "--yes", "--skip-preview", "--stack", "test", "--color", "never"];
       const cli = spawn(join(setup.pulumi, "pulumi"), args, {
         cwd: stack.workDir,
@@ -54,7 +54,7 @@ for (const server of servers) {
       stack.declarations = [{ kind: "WorkPool", name: "pool", props: { name: "lost-answer", type: "process" } }];
       let lost = 0;
       context.server.proxy.intervene = ({ method, path }) =>
-        method === "POST" && path.endsWith("/work_pools/") && lost++ === 0 ? "lose the answer" : undefined;
+        method === "POST" && path.endsWith("/work_pools/") && lost++ === 0 ? "drop the response" : undefined;
       await stack.up();
       context.server.proxy.intervene = () => undefined;
       expect(lost).toBe(1);

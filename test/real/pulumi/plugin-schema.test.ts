@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pulumiEnvironment } from "../../../tools/pulumi-environment.ts";
-import { type Ended, runToEnd } from "../../../tools/run.ts";
+import { type ExitResult, runToEnd } from "../../../tools/run.ts";
 import { setup } from "../harness/setup.ts";
 
 /** The package schema as the CLI reads it, for YAML programs and generated SDKs. */
@@ -15,7 +15,7 @@ describe("the plugin's schema", () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  function pulumi(...args: string[]): Promise<Ended> {
+  function pulumi(...args: string[]): Promise<ExitResult> {
     const env = { ...pulumiEnvironment({ home: folder, state: folder }), HOME: folder, PATH: process.env.PATH ?? "" };
     return runToEnd(join(setup.pulumi, "pulumi"), args, { cwd: folder, env, output: "collect" });
   }

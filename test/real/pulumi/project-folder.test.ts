@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { pulumiEnvironment } from "../../../tools/pulumi-environment.ts";
-import { type Ended, runToEnd } from "../../../tools/run.ts";
+import { type ExitResult, runToEnd } from "../../../tools/run.ts";
 import { describeOnServer } from "../harness/describe-servers.ts";
 import { NodeLanguageHost } from "../harness/node-language-host.ts";
 import { referenceServer } from "../harness/servers.ts";
@@ -29,7 +29,7 @@ describeOnServer(referenceServer, (context) => {
       };
       const host = await NodeLanguageHost.start(env);
       try {
-        const pulumi = async (...args: string[]): Promise<Ended> => {
+        const pulumi = async (...args: string[]): Promise<ExitResult> => {
           const ended = await runToEnd(join(setup.pulumi, "pulumi"), args, { cwd: workDir, env, output: "collect" });
           expect(ended.code, ended.stdout + ended.stderr).toBe(0);
           return ended;

@@ -10,7 +10,7 @@ describeOnEveryServer((context, mode) => {
   /** Creates and deletes since the last call. */
   const writes = () =>
     context.server.proxy
-      .take()
+      .takeRequests()
       .filter(({ method, path }) => method === "DELETE" || (method === "POST" && !/\/(filter|count)$/.test(path)));
   const isCreate = (path: string) => (request: { method: string; path: string }) =>
     request.method === "POST" && request.path.endsWith(path);

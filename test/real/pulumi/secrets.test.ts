@@ -89,7 +89,9 @@ describeOnServer(
           description: planted.top,
           base_job_template: { job_configuration: { password: planted.nested, list: ["plain", planted.inArray] } },
         });
-        expect(context.server.proxy.take().map(({ headers }) => headers["x-planted"])).toContain(planted.header);
+        expect(context.server.proxy.takeRequests().map(({ headers }) => headers["x-planted"])).toContain(
+          planted.header,
+        );
 
         stack.declarations = withSecrets("-again");
         expectClean("the preview", (await stack.preview({ diff: true })).text);
@@ -112,7 +114,7 @@ describeOnServer(
         await stack.setSecret("prefect:apiUrl", withPassword);
         stack.declarations = withSecrets("").slice(0, 1);
         context.server.proxy.intervene = ({ method, body }) =>
-          method === "POST" ? { answer: 422, body: echo(body) } : undefined;
+          method === "POST" ? { respond: 422, body: echo(body) } : undefined;
         const refusal = await stack.up().then(
           () => "",
           (error: Error) => error.message,
@@ -168,11 +170,13 @@ describeOnServer(referenceServer, (context) => {
     await stack.setSecret("prefect:apiKey", planted.key);
     stack.declarations = [{ kind: "WorkPool", name: "pool", props: { name: "keyed", type: "process" } }];
     expectClean("the output of up", await stack.up({ diff: true }));
-    expect(context.server.proxy.take().map(({ headers }) => headers.authorization)).toContain(`Bearer ${planted.key}`);
+    expect(context.server.proxy.takeRequests().map(({ headers }) => headers.authorization)).toContain(
+      `Bearer ${planted.key}`,
+    );
     await expectCleanState(stack);
 
     context.server.proxy.intervene = ({ headers }) => ({
-      answer: 403,
+      respond: 403,
       body: JSON.stringify({ detail: headers.authorization }),
     });
     const refusal = await stack.refresh().then(

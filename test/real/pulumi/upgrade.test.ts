@@ -102,8 +102,8 @@ describeOnServer(referenceServer, (context) => {
     const stack = await stackFor(mode);
     stack.declarations = program;
     await stack.importState(state);
-    context.server.proxy.take();
+    context.server.proxy.takeRequests();
     await stack.expectNoChanges();
-    expect(context.server.proxy.take()).toEqual([]);
+    expect(context.server.proxy.takeRequests()).toEqual([]);
   });
 });

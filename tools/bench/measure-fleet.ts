@@ -14,25 +14,25 @@ export interface FleetOptions {
   /** The server's API. */
   url: string;
   mode: "dynamic" | "native";
-  /** How many objects. */
+  /** Number of objects. */
   size: number;
 }
 
-/** What one command cost. */
+/** The cost of one command. */
 export interface Phase {
   name: string;
   seconds: number;
   /** HTTP requests the server saw, by method. */
   requests: Readonly<Record<string, number>>;
-  /** Those that the server put off (408, 429, 503) or that failed on it (5xx). */
+  /** Those with a status of 408, 429 or 5xx. */
   refused: number;
-  /** Peak of the provider's process; absent where it cannot be measured. */
+  /** Peak of the provider's process; `undefined` where it cannot be measured. */
   memoryMb: number | undefined;
 }
 
-/** Takes a fleet through its life with the real CLI, one inline program per command, and measures each command. */
+/** Creates, previews, refreshes, changes and destroys a fleet with the real CLI and an inline program, and measures each command. */
 export async function measureFleet({ project, url, mode, size }: FleetOptions): Promise<Phase[]> {
-  await using proxy = await RecordingProxy.before(url);
+  await using proxy = await RecordingProxy.start(url);
   const folder = await mkdtemp(join(project, "fleet-"));
   const load = createRequire(join(project, "program.cjs"));
   const { LocalWorkspace } = load("@pulumi/pulumi/automation") as typeof Automation;
@@ -80,20 +80,20 @@ export async function measureFleet({ project, url, mode, size }: FleetOptions): 
 }
 
 async function measured(name: string, proxy: RecordingProxy, command: () => Promise<unknown>): Promise<Phase> {
-  proxy.take();
+  proxy.takeRequests();
   using memory = new ProviderMemory();
   const start = performance.now();
   await command();
   const seconds = (performance.now() - start) / 1000;
-  const passed = proxy.take();
+  const passed = proxy.takeRequests();
   const requests: Record<string, number> = {};
   for (const { method } of passed) requests[method] = (requests[method] ?? 0) + 1;
   const refused = passed.filter(({ status = 0 }) => status === 408 || status === 429 || status >= 500).length;
   return { name, seconds, requests, refused, memoryMb: memory.peakMb() };
 }
 
-/** A tenth pools with a template of 3 kB, half of it queues, a fifth of either kind of limit. `limit` is that of every pool: a
- *  tenth of the objects changes with it. */
+/** A tenth pools with a template of 3 kB, half queues, a fifth of either kind of limit. `limit` is that of every pool: a tenth of the
+ *  objects changes with it. */
 function declareFleet(load: NodeJS.Require, mode: FleetOptions["mode"], size: number, limit: number): void {
   const prefect = load(mode === "native" ? "prefect-iac/native" : "prefect-iac") as typeof Sdk;
   const pools: Pulumi.Output<string>[] = [];

@@ -1,13 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Json, JsonObject } from "../schema/json.ts";
 
-/** A Prefect on SQLite refuses a write while it does another. */
-const BUSY_TRIES = 40;
+/** Prefect on SQLite answers 503 while the database is locked. */
+const BUSY_ATTEMPTS = 40;
 const BUSY_WAIT_MS = 250;
 
-/** Plain HTTP, as an operator would use it with curl: what is changed behind a program's back, and what is looked at to see that
- *  a program's claims are true. */
-export class PrefectByHand {
+/** The Prefect API over plain HTTP, as with curl: for changes outside of a program, and to verify what a program did. */
+export class PrefectHttp {
   readonly url: string;
   readonly #headers: Record<string, string>;
 
@@ -19,27 +18,27 @@ export class PrefectByHand {
     else if (authString !== undefined) this.#headers.authorization = `Basic ${btoa(authString)}`;
   }
 
-  /** `undefined` for 404, `null` for an answer without a body. Throws: Error for every other answer that is no success. */
-  async ask(method: string, path: string, body?: Json): Promise<Json | undefined> {
+  /** `undefined` for 404, `null` for an empty body. Throws: Error for every other status that is not 2xx. */
+  async request(method: string, path: string, body?: Json): Promise<Json | undefined> {
     const request = { method, headers: this.#headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-    for (let tries = 1; ; tries++) {
+    for (let attempt = 1; ; attempt++) {
       const answer = await fetch(`${this.url}${path}`, request);
       const text = await answer.text();
       if (answer.status === 404) return undefined;
       if (answer.ok) return text === "" ? null : (JSON.parse(text) as Json);
-      if (answer.status !== 503 || tries === BUSY_TRIES)
+      if (answer.status !== 503 || attempt === BUSY_ATTEMPTS)
         throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
       await delay(BUSY_WAIT_MS);
     }
   }
 
   async pool(name: string): Promise<JsonObject | undefined> {
-    return (await this.ask("GET", `/work_pools/${encodeURIComponent(name)}`)) as JsonObject | undefined;
+    return (await this.request("GET", `/work_pools/${encodeURIComponent(name)}`)) as JsonObject | undefined;
   }
 
-  /** A pool's queues, the one served first at the front. */
+  /** A pool's queues by priority. */
   async queues(pool: string): Promise<{ name: string; concurrency_limit: number | null }[]> {
     const path = `/work_pools/${encodeURIComponent(pool)}/queues/filter`;
-    return (await this.ask("POST", path, {})) as { name: string; concurrency_limit: number | null }[];
+    return (await this.request("POST", path, {})) as { name: string; concurrency_limit: number | null }[];
   }
 }

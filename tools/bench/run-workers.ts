@@ -4,18 +4,18 @@ import { quantile } from "./statistics.ts";
 
 export interface WorkersOutcome {
   requests: number;
-  wrong: number;
+  failed: number;
   p95Ms: number;
 }
 
-/** Has workers say that they live, and ask for work, every so often: what a server has to do when nothing else goes on. */
+/** Simulates idle workers: each sends a heartbeat and polls for runs at an interval. */
 export async function runWorkers(
   api: string,
   { pool, workers, seconds, everySeconds }: { pool: string; workers: number; seconds: number; everySeconds: number },
 ): Promise<WorkersOutcome> {
   const agent = new Agent({ connections: workers, headersTimeout: 30_000, bodyTimeout: 30_000 });
-  const took: number[] = [];
-  let wrong = 0;
+  const durations: number[] = [];
+  let failed = 0;
   const post = async (path: string, body: object): Promise<void> => {
     const start = performance.now();
     try {
@@ -26,11 +26,11 @@ export async function runWorkers(
         dispatcher: agent,
       });
       await answer.body.dump();
-      if (answer.statusCode < 300) took.push(performance.now() - start);
-      else wrong += 1;
+      if (answer.statusCode < 300) durations.push(performance.now() - start);
+      else failed += 1;
     } catch (error) {
       if (!(error instanceof Error && "code" in error)) throw error;
-      wrong += 1;
+      failed += 1;
     }
   };
   const end = performance.now() + seconds * 1000;
@@ -45,5 +45,5 @@ export async function runWorkers(
   };
   await Promise.all(Array.from({ length: workers }, (_, number) => work(number)));
   await agent.destroy();
-  return { requests: took.length + wrong, wrong, p95Ms: quantile(took, 0.95) };
+  return { requests: durations.length + failed, failed, p95Ms: quantile(durations, 0.95) };
 }

@@ -3,45 +3,44 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ordinaryEnvironment } from "../environment.ts";
 import { type PrefectInstall, startPrefect } from "../prefect/server.ts";
-import { startServe } from "../reference-server.ts";
-import { type Behind, behindPostgres, behindSqlite } from "./waiting-runs.ts";
+import { startServeCommand } from "../reference-server.ts";
+import { accessPostgres, accessSqlite, type DatabaseAccess } from "./database-access.ts";
 
-/** A server that is measured. */
-export interface Contestant {
+export interface BenchmarkedServer {
   readonly name: string;
-  /** Starts it on an empty database: a SQLite file of its own, or a PostgreSQL database of that URL. */
-  start(postgres: string | undefined): Promise<Started>;
+  /** Starts it on an empty database: a new SQLite file, or the PostgreSQL database at this URL. */
+  start(postgres: string | undefined): Promise<StartedServer>;
 }
 
-export interface Started {
+export interface StartedServer {
   /** Ends in `/api`. */
   api: string;
   pid: number;
-  /** From the start of the process to the first answer of a server that is ready. */
+  /** From the start of the process until the server is ready. */
   readyMs: number;
-  behind(): Promise<Behind>;
+  openDatabase(): Promise<DatabaseAccess>;
   stop(): Promise<void>;
 }
 
-export const OURS = "prefect-iac";
+export const REFERENCE_SERVER = "prefect-iac";
 
 /** `command` is the built `prefect-iac.js`. */
-export function referenceServer(command: string): Contestant {
+export function referenceServer(command: string): BenchmarkedServer {
   return {
-    name: OURS,
+    name: REFERENCE_SERVER,
     async start(postgres) {
       const folder = await mkdtemp(join(tmpdir(), "prefect-iac-bench-"));
       const file = join(folder, "server.db");
       const begin = performance.now();
-      const server = await startServe(command, { db: postgres ?? file, env: ordinaryEnvironment() });
+      const server = await startServeCommand(command, { db: postgres ?? file, env: ordinaryEnvironment() });
       const api = server.url;
       const ready = await fetch(`${api}/ready`);
-      if (!ready.ok) throw new Error(`prefect-iac serve announced itself before it was ready: ${ready.status}`);
+      if (!ready.ok) throw new Error(`prefect-iac serve printed its URL before it was ready: ${ready.status}`);
       return {
         api,
         pid: server.pid,
         readyMs: performance.now() - begin,
-        behind: async () => (postgres === undefined ? behindSqlite(file) : behindPostgres(postgres)),
+        openDatabase: async () => (postgres === undefined ? accessSqlite(file) : accessPostgres(postgres)),
         async stop() {
           await server[Symbol.asyncDispose]();
           await rm(folder, { recursive: true, force: true });
@@ -51,7 +50,7 @@ export function referenceServer(command: string): Contestant {
   };
 }
 
-export function realPrefect(install: PrefectInstall): Contestant {
+export function realPrefect(install: PrefectInstall): BenchmarkedServer {
   return {
     name: `Prefect ${install.version}`,
     async start(postgres) {
@@ -61,7 +60,7 @@ export function realPrefect(install: PrefectInstall): Contestant {
         api: server.url,
         pid: server.pid,
         readyMs: performance.now() - begin,
-        behind: async () => (postgres === undefined ? behindSqlite(server.file) : behindPostgres(postgres)),
+        openDatabase: async () => (postgres === undefined ? accessSqlite(server.file) : accessPostgres(postgres)),
         stop: async () => server[Symbol.asyncDispose](),
       };
     },

@@ -6,13 +6,13 @@ interface Row {
   residentBytes: number;
 }
 
-/** Memory that a process and all it started have resident. Pages they share count once for each. */
+/** Resident memory of a process and all its descendants. Shared pages count once for each process. */
 export function residentBytes(pid: number): number {
   const { stdout, status } = spawnSync("ps", ["-A", "-o", "pid=,ppid=,rss="], { encoding: "utf8" });
-  if (status !== 0) throw new Error("ps does not say what processes weigh");
+  if (status !== 0) throw new Error("ps does not list the processes");
   const rows = stdout.split("\n").flatMap(readRow);
   const family = new Set([pid]);
-  // Parents come before their children often, but not always.
+  // Parents are often listed before their children, but not always.
   for (let size = 0; size < family.size; ) {
     size = family.size;
     for (const row of rows) if (family.has(row.parent)) family.add(row.pid);

@@ -1,19 +1,19 @@
 import { DatabaseSync } from "node:sqlite";
 import pg from "pg";
 
-/** The database behind a server, for what would take its API too long. */
-export interface Behind {
-  /** Copies flow runs, with all they have but their ids, until there are `count` copies. */
+/** Direct access to the database of a server, for what would take too long through its API. */
+export interface DatabaseAccess {
+  /** Copies flow runs with all columns but the id, until there are `count` copies. */
   copyRuns(ids: readonly string[], count: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** In one go: nobody else writes in the meantime. */
-const TOGETHER = 5000;
+/** Rows per statement: each blocks other writers. */
+const BATCH = 5000;
 
-export function behindSqlite(file: string): Behind {
+export function accessSqlite(file: string): DatabaseAccess {
   const database = new DatabaseSync(file);
-  // Prefect's own server may stand still, with the lock, for a minute or two.
+  // Prefect's own server may hold the lock for a minute or two.
   database.exec("PRAGMA busy_timeout = 150000");
   const columns = database.prepare("select name from pragma_table_info('flow_run')").all() as { name: string }[];
   const hex = (from: number, length: number) => `substr(bytes, ${from}, ${length})`;
@@ -27,7 +27,7 @@ export function behindSqlite(file: string): Behind {
   };
 }
 
-export async function behindPostgres(url: string): Promise<Behind> {
+export async function accessPostgres(url: string): Promise<DatabaseAccess> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const { rows: columns } = await client.query<{ name: string; type: string }>(
@@ -37,7 +37,7 @@ export async function behindPostgres(url: string): Promise<Behind> {
   return {
     async copyRuns(ids, count) {
       for (const sql of copies(columns, `cast(gen_random_uuid() as ${type})`, ids, count)) await client.query(sql);
-      // Otherwise the database would do all that by itself at some time during the measurement.
+      // Otherwise autovacuum and a checkpoint would run during the measurement.
       await client.query("vacuum (analyze) flow_run");
       await client.query("checkpoint");
     },
@@ -45,13 +45,13 @@ export async function behindPostgres(url: string): Promise<Behind> {
   };
 }
 
-/** Statements that copy the runs in turns. `id` is an expression for a new id. */
+/** Statements that copy the runs in batches. `id` is an SQL expression for a new id. */
 function* copies(columns: readonly { name: string }[], id: string, ids: readonly string[], count: number) {
   const names = columns.map(({ name }) => `"${name}"`).join(", ");
   const values = columns.map(({ name }) => (name === "id" ? id : `run."${name}"`)).join(", ");
   const list = ids.map((known) => `'${known}'`).join(", ");
-  for (let left = count; left > 0; left -= TOGETHER) {
-    const each = Math.min(left, TOGETHER) / ids.length;
+  for (let left = count; left > 0; left -= BATCH) {
+    const each = Math.min(left, BATCH) / ids.length;
     if (!Number.isInteger(each)) throw new Error(`${count} runs are no multiple of ${ids.length}`);
     yield `with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < ${each})
       insert into flow_run (${names}) select ${values} from flow_run as run cross join numbers where run.id in (${list})`;

@@ -1,7 +1,7 @@
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 
-/** What figures depend on, in a line or two. */
-export function machineFacts(): string[] {
+/** Processor, memory, operating system, Node version and load, in two lines. */
+export function describeMachine(): string[] {
   const [cpu] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
   return [
