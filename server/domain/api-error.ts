@@ -1,4 +1,4 @@
-/** All errors of the API: status, and which of upstream's two bodies the response has (prefect/server/api/server.py): `detail` is
+/** All errors of the API: status, and which of Prefect's two bodies the response has (prefect/server/api/server.py): `detail` is
  *  `{"detail": text}`, `exception` is `{"exception_message": text}`. */
 const API_ERRORS = {
   bad_request: { status: 400, body: "detail" },

@@ -77,11 +77,11 @@ export async function changeArtifact({ store, clock }: Context, id: string, chan
   if (!(await store.write((tx) => updateArtifact(tx, id, columns)))) throw notFound();
 }
 
-/** The one before becomes the latest of its key. Throws: ApiError `not_found`. */
+/** The previous one becomes the latest of its key. Throws: ApiError `not_found`. */
 export async function removeArtifact({ store, clock, ids }: Context, id: string): Promise<void> {
   await store.write(async (tx) => {
     const { key } = await findArtifact(tx, id);
-    // Whoever makes one of this key changes the same row: what is the latest is read when that is done.
+    // Creating an artifact of this key changes the same row: the latest one must be read after that.
     if (key !== null) await lockCollection(tx, key);
     await deleteArtifact(tx, id);
     if (key === null) return;

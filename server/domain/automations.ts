@@ -12,7 +12,7 @@ import { toJson } from "../values/json.ts";
 import { ApiError } from "./api-error.ts";
 import type { Context } from "./context.ts";
 
-/** Automations are kept and answered, so that programs that declare them work. None of them ever fires here. */
+/** Automations are stored and returned, so that programs that declare them work. They never fire here. */
 
 /** What is read of an action; its other members are kept as they are. */
 export interface Action {
@@ -92,7 +92,7 @@ function toColumns(content: Partial<AutomationContent>, newId: () => string): Pa
   };
 }
 
-/** Ids of triggers are the server's to give. */
+/** The server sets the ids of triggers. */
 function withIds(trigger: Trigger, newId: () => string): object {
   const { type, triggers, ...rest } = trigger;
   return {

@@ -5,7 +5,7 @@ import type { TaskRunRow } from "../store/tables/task-runs.ts";
 import type { WorkPoolRow } from "../store/tables/work-pools.ts";
 import type { State } from "./orchestration/state.ts";
 
-/** What happens in the domain and others want to hear of: events and sockets are made out of it. */
+/** What changed in the domain: events and messages to workers are made from it. */
 export type Change =
   | { kind: "flow-run-state"; run: FlowRun; before: State | null; after: State }
   | { kind: "task-run-state"; run: TaskRunRow; before: State | null; after: State }
@@ -13,7 +13,7 @@ export type Change =
   | { kind: "work-queue"; object: BeforeAndAfter<WorkQueue> }
   | { kind: "deployment"; object: BeforeAndAfter<DeploymentRow> };
 
-/** A row that was made (no before), changed, or deleted (no after). Changes of its status count too. */
+/** A row that was created (no before), changed (also its status), or deleted (no after). */
 export type BeforeAndAfter<Row extends object> =
   | { before: null; after: Row }
   | { before: Row; after: Row }
@@ -26,10 +26,10 @@ export interface Changes {
 
 export type Listener = (changes: readonly Change[]) => void;
 
-/** Tells listeners at once. Listeners are quick and don't throw: what takes time they do later. */
+/** Calls listeners at once. They must be quick and not throw. */
 export interface ChangeBus extends Changes {
   tell(changes: readonly Change[]): void;
-  /** Answers how to stop listening. */
+  /** Returns the function that removes the listener. */
   listen(listener: Listener): () => void;
 }
 

@@ -19,7 +19,7 @@ export async function csrfCheck(headers: IncomingHttpHeaders, { store, clock }: 
   }
 }
 
-/** Gives a client a new token, which replaces the one it had. */
+/** Issues a new token, which replaces the client's old one. */
 export async function issueToken({ store, clock, ids, config }: Context, client: string): Promise<CsrfTokenRow> {
   const now = clock.now();
   return store.write(async (tx) => {

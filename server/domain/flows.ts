@@ -12,7 +12,7 @@ export interface NewFlow {
   labels?: object | null;
 }
 
-/** The flow of that name, as it is, or else a new one. */
+/** The flow of that name, unchanged, or a new one. */
 export async function findOrCreateFlow(
   { ids, clock }: Context,
   tx: Db,
@@ -30,7 +30,7 @@ export async function findOrCreateFlow(
     labels: toJson(newFlow.labels === undefined ? {} : newFlow.labels),
   };
   if (await insertFlow(tx, flow)) return { flow, created: true };
-  // Somebody else was quicker, in another process.
+  // Another process created it in between.
   return { flow: found(await flowByName(tx, newFlow.name)), created: false };
 }
 
@@ -50,7 +50,7 @@ export async function tagFlow({ store, clock }: Context, id: string, tags?: read
   if (!(await store.write((tx) => updateFlow(tx, id, changes)))) throw notFound();
 }
 
-/** Takes deployments and runs along. Throws: ApiError `not_found`. */
+/** Deletes its deployments and runs, too. Throws: ApiError `not_found`. */
 export async function removeFlow({ store }: Context, id: string): Promise<void> {
   await store.write(async (tx) => {
     await findFlow(tx, { id });
@@ -58,7 +58,7 @@ export async function removeFlow({ store }: Context, id: string): Promise<void> 
   });
 }
 
-/** Removes the first flows, by name, that fit. Answers their ids. */
+/** Deletes the first matching flows, by name. Returns their ids. */
 export async function removeFlows({ store }: Context, filters: RelatedFilters, most: number): Promise<string[]> {
   return store.write(async (tx) => {
     const flows = await listFlows(tx, filters, "NAME_ASC", { limit: most, offset: 0 });

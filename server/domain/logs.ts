@@ -7,7 +7,7 @@ import { textMatches } from "./text-search.ts";
 
 export type NewLog = Omit<LogRow, "id" | "created" | "updated">;
 
-/** Keeps log lines, and tells them to whoever listens. */
+/** Stores log lines and publishes them. */
 export async function addLogs({ store, clock, ids, bus }: Context, newLogs: readonly NewLog[]): Promise<void> {
   if (newLogs.length === 0) return;
   const now = clock.now();
@@ -18,7 +18,7 @@ export async function addLogs({ store, clock, ids, bus }: Context, newLogs: read
 
 const FORGOTTEN_TOGETHER = 1000;
 
-/** Deletes the logs of runs that are gone, soon and bit by bit: there may be very many. */
+/** Deletes the logs of deleted runs in the background, in batches: there may be very many. */
 export function forgetLogs(
   { store, background }: Context,
   column: "flow_run_id" | "task_run_id",
@@ -30,7 +30,7 @@ export function forgetLogs(
   });
 }
 
-/** Whether a filter lets a line pass: says the same as store/logs.ts says about rows. */
+/** Whether a log line matches a filter: the same as the SQL condition in store/queries/logs.ts. */
 export function logMatches(filter: LogFilter, log: LogRow): boolean {
   const { level, timestamp, flow_run_id, task_run_id, text } = filter;
   const criteria: boolean[] = [];
@@ -57,7 +57,7 @@ function isOneOf(id: string | null, any: readonly string[] | null | undefined): 
 
 const CSV_PAGE = 500;
 
-/** A flow run's logs as a CSV file, in pieces. */
+/** A flow run's logs as CSV, in chunks. */
 export async function* logsAsCsv(db: Db, flowRunId: string): AsyncGenerator<string> {
   yield csvLine(["timestamp", "level", "flow_run_id", "task_run_id", "message"]);
   let last: LogRow | undefined;
@@ -78,7 +78,7 @@ function csvLine(fields: readonly (string | null)[]): string {
   return `${quoted.join(",")}\r\n`;
 }
 
-/** As Python shows a moment. */
+/** A timestamp as Python prints it. */
 function asPython(timestamp: Timestamp): string {
   return timestamp.replace("T", " ").replace(/(\.000000)?Z$/, "+00:00");
 }

@@ -25,7 +25,7 @@ export function intervals(start: Timestamp, end: Timestamp, seconds: number): In
   for (let from = start; from < end && list.length < MOST_INTERVALS; ) {
     const before = addSeconds(from, seconds);
     list.push({ interval_start: from, interval_end: before, states: [] });
-    // At the end of all time nothing moves any more.
+    // At the latest timestamp, adding seconds changes nothing.
     if (before <= from) break;
     from = before;
   }

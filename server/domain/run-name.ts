@@ -1,4 +1,4 @@
-/** Names for runs that are given none: `adjective-animal`, as Prefect's own. */
+/** Names for runs without one: `adjective-animal`, as in Prefect. */
 
 const ADJECTIVES =
   "able amber ancient arctic ardent azure balmy bold brave breezy bright brisk calm candid careful cerulean cheerful chilly clever cobalt copper coral cosmic crimson crisp curious dapper daring dazzling deft devout dusty eager earnest easygoing elegant emerald energetic esoteric fearless fervent festive fiery fine fluffy fond fragrant frosty gallant gentle gifted gleeful golden graceful grateful great green handsome happy hasty hazel helpful hidden honest humble indigo intrepid ivory jolly keen kind lavender lively loyal lucky lunar magenta majestic mellow merry mighty mindful misty modest natural neat nimble noble olive opal optimistic orange pacific patient peach peaceful pearl perky placid plucky polished proud prudent quick quiet radiant rapid refined robust rosy ruby rustic sage sandy sapphire scarlet serene sharp shiny silent silver sincere sleek smart solar spry steadfast stellar sturdy sunny swift tactful tan teal tidy tranquil true turquoise unique upbeat valiant velvet vibrant vigilant violet vivid warm whimsical wise witty zealous zippy".split(
@@ -10,7 +10,7 @@ const ANIMALS =
     " ",
   );
 
-/** A name out of a UUID, so that nothing else has to be drawn. */
+/** A name derived from the run's UUID. */
 export function runName(id: string): string {
   const bits = Number.parseInt(id.slice(-12), 16);
   const adjective = ADJECTIVES[bits % ADJECTIVES.length];

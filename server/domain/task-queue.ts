@@ -3,9 +3,9 @@ import type { Store } from "../store/store.ts";
 import type { Timestamp } from "../values/timestamp.ts";
 import type { Change } from "./changes.ts";
 
-/** Tasks that run in the background: who waits for them, and which of them wait. */
+/** Deferred task runs, and the task workers that run them. */
 
-/** A background run that waits for a task worker. */
+/** A deferred task run that waits for a task worker. */
 export interface WaitingTask {
   id: string;
   taskKey: string;
@@ -22,7 +22,7 @@ interface Taker {
   take(task: WaitingTask): void;
 }
 
-/** Hands each waiting run to one worker that serves its task. The database knows what waits; this only saves looking there. */
+/** Hands each waiting run to one worker that serves its task. A cache: the database knows what waits. */
 export class TaskQueue {
   readonly #waiting = new Map<string, WaitingTask[]>();
   readonly #takers = new Set<Taker>();
@@ -30,7 +30,7 @@ export class TaskQueue {
   /** Tasks whose runs from before this process have been looked up. */
   readonly #restored = new Map<string, Promise<void>>();
 
-  /** Queues what is to run in the background. */
+  /** Queues new deferred runs. */
   follow(changes: readonly Change[]): void {
     for (const change of changes) {
       if (change.kind !== "task-run-state") continue;
@@ -46,7 +46,7 @@ export class TaskQueue {
     keys: ReadonlySet<string>,
     signal: AbortSignal,
   ): Promise<WaitingTask | undefined> {
-    // Before the first one is handed out: what is looked up later might be in somebody's hands.
+    // Before the first one is handed out: a run that is found later may have been handed out already.
     for (const key of keys) await this.#restore(store, key);
     for (const key of keys) {
       const task = this.#waiting.get(key)?.shift();
@@ -66,7 +66,7 @@ export class TaskQueue {
     });
   }
 
-  /** A worker that was given a run did not take it: it goes first. */
+  /** A worker did not acknowledge the run: it goes to the front of the queue. */
   giveBack(task: WaitingTask): void {
     this.#add(task, true);
   }
@@ -86,7 +86,7 @@ export class TaskQueue {
     else this.#workers.set(identifier, { ...known, sockets: known.sockets - 1 });
   }
 
-  /** Who is connected and serves one of these tasks; any, when none is named. */
+  /** Connected workers that serve one of these tasks; all, when none is named. */
   workers(keys: readonly string[], now: Timestamp): TaskWorker[] {
     return [...this.#workers]
       .filter(([, worker]) => keys.length === 0 || keys.some((key) => worker.keys.has(key)))

@@ -1,6 +1,6 @@
 import type { TextSearch } from "../store/filters/text-search.ts";
 
-/** Takes a search apart: words stand for "one of them", `-word` and `!word` for "not", `+word` for "surely", quotes hold words together
+/** Parses a search: at least one of the plain words, none of `-word` and `!word`, all of `+word`; quotes hold words together
  *  (with `\"` and `\\` in them). Source: prefect/server/utilities/text_search_parser.py. */
 export function parseTextSearch(query: string): TextSearch {
   const search = { include: [] as string[], exclude: [] as string[], required: [] as string[] };
@@ -20,7 +20,7 @@ const LONE_SIGN = /^[-!+]$/;
 /** A sign counts only right before its term; a quote that is not closed goes to the end. */
 const TERM = /([-!+](?=\S))?(?:"((?:\\[\s\S]|[^"\\])*)(?:"|$)|([^\s"]+))/g;
 
-/** Whether a text, in any case of letters, has what is searched. */
+/** Whether a text matches a search, ignoring case. */
 export function textMatches(search: TextSearch, text: string): boolean {
   const lower = text.toLowerCase();
   const has = (term: string) => lower.includes(term.toLowerCase());

@@ -12,16 +12,16 @@ import { anyCleanupBefore, deleteCleanupsBefore } from "../store/queries/work-po
 import { addSeconds } from "../values/timestamp.ts";
 import type { Service } from "./service.ts";
 
-/** How long a run may take to be stopped. */
+/** How long a run may stay CANCELLING. */
 const PATIENCE_SECONDS = 300;
-/** Whose parent was cancelled longer ago is left alone, and what no worker has cleaned up by then. */
+/** Children of runs that were cancelled longer ago are left alone, and older cleanups are deleted. */
 const MEMORY_SECONDS = 86_400;
-/** Runs moved in one write: bounds how long others wait for theirs. */
+/** Runs per write: bounds how long other writes wait. */
 const AT_ONCE = 50;
 
 const PARENT = "The parent flow run was cancelled.";
 
-/** Ends what nobody stops in time, and what belongs to cancelled runs. Children of children follow in later passes. */
+/** Cancels runs that stay CANCELLING too long, and children of cancelled runs. Grandchildren follow in later passes. */
 export const cancellation: Service = {
   name: "cancellation",
   everySeconds: 20,
@@ -44,7 +44,7 @@ async function endLongCancelling(context: Context, signal: AbortSignal | undefin
         if (run?.state_type !== "CANCELLING" || (run.state_timestamp ?? "") > since) continue;
         const message = "Flow run cancellation timed out; marked this flow run as Cancelled.";
         const { status } = await setFlowRunState(context, tx, id, { state: { type: "CANCELLED", message } });
-        // Nobody said that it has stopped: whatever it runs on may be there still.
+        // Its infrastructure may still exist: nobody reported that it has stopped.
         const pool = run.work_pool_name === null ? undefined : await workPoolByName(tx, run.work_pool_name);
         if (status === "ACCEPT" && pool !== undefined && (await addTeardown(context, tx, run, pool))) {
           poolIds.add(pool.id);
@@ -83,7 +83,7 @@ async function endSubflows(context: Context, signal: AbortSignal | undefined): P
       for (const { id, deployment_id } of runs) {
         const run = await lockFlowRun(tx, id);
         if (run === undefined || (run.state_type !== null && TERMINAL.has(run.state_type))) continue;
-        // Whom a worker started, a worker has to stop.
+        // A deployed run must be stopped by its worker.
         const type = deployment_id === null ? "CANCELLED" : "CANCELLING";
         await setFlowRunState(context, tx, id, { state: { type, message: PARENT }, force: true });
       }

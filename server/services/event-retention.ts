@@ -2,7 +2,7 @@ import { deleteEventsBefore } from "../store/queries/events.ts";
 import { addSeconds } from "../values/timestamp.ts";
 import type { Service } from "./service.ts";
 
-/** Of one write: bounds how long others wait for it. */
+/** Events per write: bounds how long other writes wait. */
 const BATCH = 500;
 
 /** Deletes events that are old enough. Source: prefect/server/services/db_vacuum.py. */

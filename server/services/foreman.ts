@@ -16,10 +16,10 @@ import type { Db } from "../store/store.ts";
 import { addSeconds } from "../values/timestamp.ts";
 import type { Service } from "./service.ts";
 
-/** Rows marked in one write: bounds how long others wait for theirs. */
+/** Rows per write: bounds how long other writes wait. */
 const AT_ONCE = 100;
 
-/** Marks what nobody serves any more: workers that fell silent, pools without a worker, queues and deployments that nobody polls.
+/** Marks workers without heartbeats offline, and pools without workers, unpolled queues and unpolled deployments not ready.
  *  Source: prefect/server/services/foreman.py. */
 export const foreman: Service = {
   name: "foreman",
@@ -28,7 +28,7 @@ export const foreman: Service = {
     const { db } = outer.store;
     const now = outer.clock.now();
     const before = addSeconds(now, -POLL_TIMEOUT_SECONDS);
-    /** Most passes find nothing: then nothing is written, and nobody waits. */
+    /** Most passes find nothing: then nothing is written. */
     const mark = async <T>(found: readonly T[], some: (context: Context, tx: Db, part: T[]) => Promise<void>) => {
       for (let start = 0; start < found.length && !signal?.aborted; start += AT_ONCE) {
         await transaction(outer, (context, tx) => some(context, tx, found.slice(start, start + AT_ONCE)));

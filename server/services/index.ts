@@ -7,7 +7,7 @@ import { pausedRuns } from "./paused-runs.ts";
 import { scheduler } from "./scheduler.ts";
 import type { Service } from "./service.ts";
 
-/** Everything the server does by itself. */
+/** The server's background services. */
 export const services: readonly Service[] = [
   foreman,
   leaseReaper,

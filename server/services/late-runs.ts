@@ -6,12 +6,12 @@ import { overdueRuns } from "../store/queries/runs/run-sweeps.ts";
 import { addSeconds } from "../values/timestamp.ts";
 import type { Service } from "./service.ts";
 
-/** How long after its time a run counts as late. */
+/** How long after its scheduled time a run is late. */
 const PATIENCE_SECONDS = 15;
-/** Runs marked in one write: bounds how long others wait for theirs. */
+/** Runs per write: bounds how long other writes wait. */
 const AT_ONCE = 50;
 
-/** Calls runs late that nobody has started in time. Workers still get them. */
+/** Marks runs late that were not started in time. Workers still get them. */
 export const lateRuns: Service = {
   name: "late runs",
   everySeconds: 5,
@@ -22,7 +22,7 @@ export const lateRuns: Service = {
       await transaction(context, async (context, tx) => {
         for (const id of ids) {
           const run = await lockFlowRun(tx, id);
-          // Somebody may have been there in between.
+          // It may have changed before it was locked.
           if (run?.state_type !== "SCHEDULED" || run.state_name !== "Scheduled") continue;
           const state_details = { scheduled_time: run.next_scheduled_start_time };
           const state = { type: "SCHEDULED", name: "Late", state_details } as const;

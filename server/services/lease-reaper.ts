@@ -4,7 +4,7 @@ import type { Service } from "./service.ts";
 
 const BATCH = 200;
 
-/** Gives back the slots of leases that nobody renewed, whoever held them: flow runs, task runs, deployments.
+/** Gives back the slots of expired leases, of flow runs, task runs and deployments.
  *  Source: prefect/server/services/repossessor.py. */
 export const leaseReaper: Service = {
   name: "lease reaper",
@@ -13,7 +13,7 @@ export const leaseReaper: Service = {
     const now = context.clock.now();
     while (!signal?.aborted) {
       const ids = await expiredLeases(context.store.db, now, BATCH);
-      // A write for each: they lock limits, which others wait for.
+      // One write each: they lock limits, which other writes wait for.
       for (const id of ids) {
         if (signal?.aborted) return;
         await context.store.write((tx) => endExpiredLease(context, tx, id, now));

@@ -5,7 +5,7 @@ import { lockFlowRun } from "../store/queries/runs/flow-runs.ts";
 import { expiredPauses } from "../store/queries/runs/run-sweeps.ts";
 import type { Service } from "./service.ts";
 
-/** Runs failed in one write: bounds how long others wait for theirs. */
+/** Runs per write: bounds how long other writes wait. */
 const AT_ONCE = 50;
 
 /** Fails runs that were not resumed in time. */

@@ -2,19 +2,19 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Context } from "../domain/context.ts";
 import type { Service } from "./service.ts";
 
-/** A pass that failed is tried again after this, if the service would not run sooner anyway. */
+/** A failed pass is retried after this, or sooner if the service runs more often. */
 const RETRY_SECONDS = 30;
 
 export interface RunningServices {
-  /** Starts no further pass, has those under way end early, and answers when they have ended. */
+  /** Starts no further pass, aborts those that are running, and resolves when they have ended. */
   stop(): Promise<void>;
 }
 
 /** Waits that many seconds, or until the signal aborts. */
 export type Wait = (seconds: number, signal: AbortSignal) => Promise<void>;
 
-/** Runs each service by a timer of its own: at once, and then again some time after each pass. Of one service never two passes run
- *  at a time, in this process or in others at the same database. A pass that fails is logged and tried again. */
+/** Runs each service by its own timer: at once, and then again some time after each pass. No two passes of one service run at a time, in
+ *  this process or in others on the same database. A failed pass is logged and retried. */
 export function runServices(
   context: Context,
   services: readonly Service[],
@@ -38,7 +38,7 @@ async function repeat(service: Service, context: Context, wait: Wait, signal: Ab
   }
 }
 
-/** Whether it went well. When another process holds the lock, it does the pass.  */
+/** Whether it succeeded. When another process holds the lock, it does the pass. */
 async function pass(service: Service, context: Context, signal: AbortSignal): Promise<boolean> {
   const { store, log } = context;
   const start = performance.now();

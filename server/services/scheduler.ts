@@ -14,18 +14,18 @@ import { parseJson } from "../values/json.ts";
 import { addSeconds, type Timestamp } from "../values/timestamp.ts";
 import type { Service } from "./service.ts";
 
-/** Deployments looked up at once. */
+/** Deployments per query. */
 const BATCH = 200;
-/** Schedules of a deployment that are looked at in one write: bounds how long others wait for theirs. */
+/** Schedules of a deployment per write: bounds how long other writes wait. */
 const AT_ONCE = 20;
-/** How soon a schedule is tried again that failed. */
+/** When a failed schedule is retried. */
 const RETRY_SECONDS = 60;
 
-/** Makes the runs of schedules. Each schedule says itself when it is due next: a pass costs what is due, however many deployments
- *  there are, so one pass does what Prefect's two loops do, and changes of schedules count as soon as those of deployments.
+/** Creates the runs of schedules. Each schedule stores when it is due next: a pass costs what is due, however many deployments there are, so
+ *  one pass does what Prefect's two loops do.
  *
- *  Runs are made in one write with the lock on their deployment. Whoever changes a deployment takes the same lock: a run of what the
- *  schedule was before can't appear afterwards. Times that have passed are not made up for. */
+ *  Runs are created in one write that locks their deployment, as every change of a deployment does: so no run of an old schedule can appear
+ *  after the change. Missed times are skipped. */
 export const scheduler: Service = {
   name: "scheduler",
   everySeconds: 5,
@@ -64,7 +64,7 @@ async function scheduleDeployment(context: Context, tx: Db, id: string): Promise
   return due.length === AT_ONCE;
 }
 
-/** Those that may have been at fault. */
+/** The schedules that may have failed. */
 async function postpone(tx: Db, id: string, now: Timestamp): Promise<void> {
   for (const row of await dueSchedules(tx, id, now, AT_ONCE)) {
     await setScheduleDue(tx, row.id, addSeconds(now, RETRY_SECONDS));

@@ -1,7 +1,7 @@
 import type { Context } from "../domain/context.ts";
 
-/** Something the server does by itself, again and again. One pass is a function of the store and the clock; a timer calls it in
- *  `serve` only, tests call it themselves. */
+/** A background service, which runs in passes. A pass is a function of the store and the clock: a timer calls it in a started server,
+ *  tests call it directly. */
 export interface Service {
   /** For logs. */
   readonly name: string;

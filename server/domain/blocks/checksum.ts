@@ -18,7 +18,7 @@ export function schemaChecksum(fields: Document): string {
     .digest("hex")}`;
 }
 
-/** Which fields are secret does not count. Lists are not looked into, as upstream. */
+/** Without `secret_fields`, which do not count. Lists are not searched, as in Prefect. */
 function withoutSecretFields(value: unknown): unknown {
   const document = asDocument(value);
   if (document === undefined) return value;

@@ -33,7 +33,7 @@ export interface NewBlockDocument {
 export interface BlockDocumentChanges {
   data?: Document | undefined;
   block_schema_id?: string | null | undefined;
-  /** Members that are not given stay. */
+  /** Missing members keep their values. */
   merge_existing_data: boolean;
 }
 
@@ -78,7 +78,7 @@ export async function changeBlockDocument(
     await lockRows(tx, "block_document", [id]);
     const row = await blockDocumentById(tx, id);
     if (row === undefined) throw notFound();
-    // As upstream: without data, nothing changes at all.
+    // As in Prefect: without data, nothing changes at all.
     if (changes.data === undefined) return;
     const current = parseJson(row.data) as Document;
     const { data, references } = separate(id, keepSecrets(changes.data, current, await secretFields(tx, row)));
@@ -123,7 +123,7 @@ async function checkSchema(tx: Db, row: BlockDocumentRow, schemaId: string): Pro
   }
 }
 
-/** Members that stand for other documents are kept apart. */
+/** Members that refer to other documents are stored as references. */
 function separate(parentId: string, document: Document): { data: Document; references: BlockDocumentReferenceRow[] } {
   const data: Document = {};
   const references: BlockDocumentReferenceRow[] = [];
@@ -151,7 +151,7 @@ async function refer(tx: Db, id: string, references: readonly BlockDocumentRefer
       throw new ApiError("bad_request", "Cannot create block document reference: it would introduce a cycle.");
     }
     for (const one of next) visited.add(one);
-    // Two writes that would close a circle together wait for each other, and one of them looks again.
+    // Two writes that together would close a cycle wait for each other, and the second one sees the first one's references.
     await lockRows(tx, "block_document", next);
     next = (await referencesOf(tx, next)).map((row) => row.reference_id).filter((one) => !visited.has(one));
   }

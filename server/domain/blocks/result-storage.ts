@@ -10,7 +10,7 @@ import { parseJson } from "../../values/json.ts";
 import { ApiError } from "../api-error.ts";
 import type { Context } from "../context.ts";
 
-/** Which block keeps the results of flows that don't say where. */
+/** The server's default block for results. */
 
 const KEY = "result-storage";
 
@@ -36,7 +36,7 @@ export async function clearResultStorage({ store }: Context): Promise<void> {
   await store.write((tx) => clearServerDefault(tx, KEY));
 }
 
-/** After documents were deleted: a block that is gone keeps nothing. */
+/** After documents were deleted: clears the default if its block is gone. */
 export async function forgetLostStorage(tx: Db): Promise<void> {
   const id = await serverDefault(tx, KEY);
   if (id !== null && (await blockDocumentById(tx, id)) === undefined) await clearServerDefault(tx, KEY);

@@ -23,7 +23,7 @@ export interface NewBlockSchema {
   version: string;
 }
 
-/** Makes a schema, and those of the blocks in it that are not known yet. One of the same checksum and version is answered instead.
+/** Creates a schema, and the missing schemas of nested blocks. An existing one with the same checksum and version is returned instead.
  *  Throws: ApiError `not_found` for its block type, `conflict` for the type of a block in it. */
 export async function createBlockSchema(
   context: Context,
@@ -39,7 +39,7 @@ export async function createBlockSchema(
   );
 }
 
-/** Blocks in blocks in blocks: deeper ones are refused. */
+/** Blocks nested more deeply are refused. */
 const DEEPEST = 50;
 
 async function add(

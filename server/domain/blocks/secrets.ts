@@ -10,7 +10,7 @@ export function hideSecrets(data: Document, secretFields: readonly string[]): Do
   return mapSecrets(data, secretFields, (value) => (value === null ? value : HIDDEN));
 }
 
-/** New data in which hidden values that came back unchanged are the old secrets again: somebody edits what he was shown. */
+/** New data with the old secrets in place of placeholders that came back unchanged from an editor. */
 export function keepSecrets(update: Document, current: Document, secretFields: readonly string[]): Document {
   return mapSecrets(update, secretFields, (value, path) => {
     const before = valueAt(current, path);
@@ -44,7 +44,7 @@ function mapAt(document: Document, path: readonly string[], done: readonly strin
   return inner === undefined ? document : { ...document, [name]: mapAt(inner, rest, at, change) };
 }
 
-/** Everything that is no object itself. */
+/** Every value that is not an object. */
 function mapLeaves(value: unknown, path: readonly string[], change: Change): unknown {
   const document = asDocument(value);
   if (document === undefined) return change(value, path);

@@ -39,7 +39,7 @@ async function addBlockType(
     created: now,
     updated: now,
     ...newType,
-    // Web pages show them as they are.
+    // Web pages show them unescaped.
     description: escaped(newType.description),
     code_example: escaped(newType.code_example),
     is_protected,
@@ -73,7 +73,7 @@ export async function removeBlockType({ store }: Context, id: string): Promise<v
   });
 }
 
-/** The types that Prefect counts on. Their schemas come with the first client that uses them. */
+/** The types that Prefect's clients expect. Their schemas are created by the first client that uses them. */
 const SYSTEM_TYPES: readonly NewBlockType[] = [
   { name: "Webhook", slug: "webhook", description: "Calls a URL." },
   { name: "Secret", slug: "secret", description: "A value that is only shown to flows." },

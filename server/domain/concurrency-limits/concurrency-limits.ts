@@ -32,7 +32,7 @@ export interface NewLimit {
 
 export type LimitChanges = Partial<NewLimit>;
 
-/** Makes a limit, inside a write. Throws: StoreError `duplicate`. */
+/** Creates a limit, inside a write. Throws: StoreError `duplicate`. */
 export async function addLimit({ ids, clock }: Context, tx: Db, newLimit: NewLimit): Promise<ConcurrencyLimitRow> {
   const now = clock.now();
   const row: ConcurrencyLimitRow = {
@@ -99,8 +99,8 @@ export async function removeLimit({ store }: Context, key: LimitKey): Promise<vo
 export type TakeMode = "concurrency" | "rate_limit";
 
 /** Takes slots of all these limits or of none, inside a write. Names without a limit are passed over; inactive limits are listed but
- *  not touched. `taken: false`: there were not enough; nothing but the refusal was written, and the write must be kept.
- *  Throws: ApiError `unprocessable` when the slots could never be had. */
+ *  not changed. `taken: false`: there were not enough; only the refusal was counted, and the write must be committed.
+ *  Throws: ApiError `unprocessable` when there can never be so many slots. */
 export async function takeSlots(
   { clock }: Context,
   tx: Db,
@@ -129,7 +129,7 @@ export async function takeSlots(
   return { limits, taken: true };
 }
 
-/** The refusal that tells when to ask again. */
+/** The error of a limit that has been reached, with Retry-After. */
 export function locked(limits: readonly ConcurrencyLimitRow[], slots: number): ApiError {
   const active = limits.filter((limit) => limit.active === 1);
   const seconds = retryAfterSeconds(active, slots, Math.random);

@@ -11,7 +11,7 @@ export interface LeaseHolder {
   id: string;
 }
 
-/** Grants slots that were taken in the same write until a moment. Answers the lease's id. */
+/** Creates a lease on slots that were taken in the same write. Returns its id. */
 export async function grantLease(
   { ids, clock }: Context,
   tx: Db,
@@ -30,7 +30,7 @@ export async function grantLease(
   return lease.id;
 }
 
-/** Ends a lease and gives its slots back, once: whoever comes second finds no lease. Whether there was one. */
+/** Ends a lease and gives its slots back. Whether there was one: idempotent, since a second call finds none. */
 export async function endLease(context: Context, tx: Db, id: string): Promise<boolean> {
   const lease = await lockLease(tx, id);
   if (lease === undefined) return false;

@@ -2,15 +2,15 @@ import type { ConcurrencyLimitRow } from "../../store/tables/concurrency-limits.
 import { secondsBetween, type Timestamp } from "../../values/timestamp.ts";
 import { jittered } from "../jitter.ts";
 
-/** The arithmetic of slots: how they are taken, given back and forgotten over time. Pure.
+/** The arithmetic of slots: taking, giving back, decay. Pure.
  *  Source: prefect/server/models/concurrency_limits_v2.py. */
 
-/** What a fresh limit believes a slot is held for. */
+/** A new limit's estimate of how long a slot is held. */
 export const FIRST_OCCUPANCY_SECONDS = 2;
 const LEAST_OCCUPANCY_SECONDS = 0.1;
 /** The mean runs over this many times the limit. */
 const SAMPLES_PER_SLOT = 2;
-/** Longest that anybody is told to wait for a slot that doesn't decay. */
+/** Longest Retry-After for a slot that doesn't decay. */
 const MOST_WAIT_SECONDS = 30;
 const MOST_TAG_WAIT_SECONDS = 10;
 
@@ -38,7 +38,7 @@ export function giveBack(limit: ConcurrencyLimitRow, slots: number, now: Timesta
   return stateAt(Math.max(0, activeSlots(limit, now) - slots), deniedSlots(limit, now), now);
 }
 
-/** After a refusal. The slots in use keep decaying from where they did: who asks often must not stop the clock. */
+/** After a refusal. The slots in use keep decaying from the same moment: frequent requests must not stop the decay. */
 export function deny(
   limit: ConcurrencyLimitRow,
   slots: number,
@@ -56,7 +56,7 @@ export function meanOccupancy(limit: ConcurrencyLimitRow, slots: number, occupan
   return mean + (sample - mean) / samples;
 }
 
-/** How long to wait before asking again, in seconds: that of the limit that blocks most, spread so that not all come back at once.
+/** Retry-After in seconds, with jitter: of the limit that blocks most.
  *  `random` is uniform in [0, 1). `limits` are as they were when the slots were refused. */
 export function retryAfterSeconds(limits: readonly ConcurrencyLimitRow[], slots: number, random: () => number): number {
   const waits = limits.map((limit) => {

@@ -19,7 +19,7 @@ import { take } from "./slot-arithmetic.ts";
 
 export const TAG_PREFIX = "tag:";
 
-/** Clients of the old routes can't renew: their leases last as good as for ever. */
+/** Clients of the v1 routes can't renew leases: theirs last practically for ever. */
 const LEASE_SECONDS = 100 * 365 * 86_400;
 const RETRY_AFTER = "10.0";
 
@@ -60,7 +60,7 @@ function found(limit: ConcurrencyLimitRow | undefined): ConcurrencyLimitRow {
   return limit;
 }
 
-/** Deletes a limit and the leases on it. `key.id` finds any limit, not only tags', as upstream's route does. */
+/** Deletes a limit and the leases on it. `key.id` finds any limit, not only tags', as Prefect's route does. */
 export async function removeTagLimit({ store }: Context, key: { id: string } | { tag: string }): Promise<void> {
   await store.write(async (tx) => {
     const limit = "id" in key ? found(await limitById(tx, key.id)) : await findTagLimit(tx, key.tag);
@@ -69,7 +69,7 @@ export async function removeTagLimit({ store }: Context, key: { id: string } | {
   });
 }
 
-/** Forgets who holds slots; afterwards only `holders` do. (Upstream forgets the holders but keeps their slots taken.) */
+/** Releases all slots, and gives one to each of `holders`. (Prefect forgets the holders but keeps their slots taken.) */
 export async function resetTagLimit(context: Context, tag: string, holders: readonly string[]): Promise<void> {
   await context.store.write(async (tx) => {
     const [limit] = await lockLimits(tx, { column: "name", values: [TAG_PREFIX + tag] });
@@ -87,7 +87,7 @@ export async function lockTagLimits(tx: Db, tags: readonly string[]): Promise<Co
   return lockLimits(tx, { column: "name", values: tags.map((tag) => TAG_PREFIX + tag) });
 }
 
-/** Takes one slot of each active one of these limits, which the write has locked, for a task run. Answers a limit that has none left:
+/** Takes one slot of each active one of these limits, which the write has locked, for a task run. Returns a limit that has none left:
  *  then the write must fail. */
 export async function takeTagSlots(
   context: Context,
@@ -112,7 +112,7 @@ export async function takeTagSlots(
   return undefined;
 }
 
-/** Returns what a task run holds of these limits. */
+/** Gives back what a task run holds of these limits. */
 export async function returnTagSlots(
   context: Context,
   tx: Db,
@@ -153,7 +153,7 @@ export async function incrementTagLimits(
   });
 }
 
-/** Returns what the task run holds of these tags' limits. Answers the limits, held or not. */
+/** Gives back what the task run holds of these tags' limits. Returns the limits, held or not. */
 export async function decrementTagLimits(
   context: Context,
   tags: readonly string[],

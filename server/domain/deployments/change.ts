@@ -22,11 +22,11 @@ export interface DeploymentChanges extends DeploymentFields {
   schedules?: readonly RequestedSchedule[] | undefined;
 }
 
-/** Changes a deployment. Whatever is changed, the coming runs of its schedules go, to be made anew from what it is now; and its
- *  parameters must fit its schema, even when neither was given.
+/** Changes a deployment. Every change deletes the future runs of its schedules, which the scheduler creates anew, and checks its parameters
+ *  against its schema, even when neither is in the request.
  *  Throws: ApiError. Source: prefect/server/api/deployments.py, update_deployment. */
 export async function changeDeployment(outer: Context, id: string, changes: DeploymentChanges): Promise<void> {
-  // Somebody else may make the pool of a queue that is only named.
+  // Another request may create the agents' pool at the same time.
   await retryOnDuplicate(() => write(outer, id, changes));
 }
 
@@ -62,15 +62,15 @@ async function write(outer: Context, id: string, changes: DeploymentChanges): Pr
   });
 }
 
-/** A null takes the deployment out of its pool, whatever queue is named beside it. */
+/** Null removes the deployment from its pool, whatever queue is in the request. */
 function detaches({ work_pool_name }: DeploymentChanges): boolean {
   return work_pool_name === null;
 }
 
-/** Job variables are judged only along with a pool's name, as upstream. */
+/** Job variables are checked only when the request names the pool, as in Prefect. */
 async function checkPool(tx: Db, { work_pool_name: name, job_variables: variables }: DeploymentChanges): Promise<void> {
   if (!name) return;
-  // Upstream fails (500) without the pool.
+  // Prefect answers 500 without the pool.
   const pool = await findWorkPool(tx, name);
   if (variables == null) return;
   checkJobVariables(pool.base_job_template, [variables], {
@@ -82,7 +82,7 @@ async function checkPool(tx: Db, { work_pool_name: name, job_variables: variable
 
 function checkAgainstSchema(row: DeploymentRow, changes: DeploymentChanges, before: DeploymentRow): void {
   if (row.enforce_parameter_schema === 0) return;
-  // An empty schema in the request counts for nothing.
+  // An empty schema in the request is ignored.
   const own = changes.parameter_openapi_schema;
   const schema = own != null && Object.keys(own).length > 0 ? toJson(own) : before.parameter_openapi_schema;
   checkParameters(schema, parseJson(row.parameters), { required: false, doing: "updating deployment" });

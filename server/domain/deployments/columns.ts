@@ -1,7 +1,7 @@
 import type { DeploymentRow } from "../../store/tables/deployments.ts";
 import { toJson } from "../../values/json.ts";
 
-/** What both a new deployment and a change of one may give. Absent: leave it as it is. */
+/** Fields of both create and update. Absent: unchanged. */
 export interface DeploymentFields {
   description?: string | null | undefined;
   version?: string | null | undefined;
@@ -11,7 +11,7 @@ export interface DeploymentFields {
   tags?: readonly string[] | undefined;
   parameter_openapi_schema?: object | null | undefined;
   enforce_parameter_schema?: boolean | undefined;
-  /** Empty and null leave them as they are: there is no way to clear them, as upstream. */
+  /** Empty and null keep them: they can't be cleared, as in Prefect. */
   job_variables?: Record<string, unknown> | null | undefined;
   pull_steps?: readonly object[] | null | undefined;
   /** Null: in no pool. */
@@ -26,7 +26,7 @@ export interface DeploymentFields {
   infrastructure_document_id?: string | null | undefined;
 }
 
-/** The columns that are written as they are given. */
+/** The columns that need no other object. */
 export function deploymentColumns(fields: DeploymentFields): Partial<DeploymentRow> {
   const columns: Partial<DeploymentRow> = {};
   for (const name of PLAIN) if (fields[name] !== undefined) columns[name] = fields[name];

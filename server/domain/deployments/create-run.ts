@@ -14,15 +14,15 @@ import { transaction } from "../transaction.ts";
 import { findDeployment } from "./find.ts";
 import { queueInPool } from "./work-queue.ts";
 
-/** What somebody asks for who wants a deployment to run. */
+/** A request to run a deployment. */
 export interface RunRequest {
-  /** None: scheduled for now. */
+  /** Null: scheduled for now. */
   state: NewState | null;
-  /** None: a random one. */
+  /** Absent: a random one. */
   name: string | undefined;
-  /** Go over the deployment's, member by member. */
+  /** Override the deployment's, member by member. */
   parameters: Record<string, unknown>;
-  /** Null: as the deployment says. */
+  /** Null: the deployment's. */
   enforce_parameter_schema: boolean | null;
   context: object;
   infrastructure_document_id: string | null;
@@ -32,14 +32,14 @@ export interface RunRequest {
   idempotency_key: string | null;
   labels: object | null;
   parent_task_run_id: string | null;
-  /** Another queue of the deployment's pool; made if need be. */
+  /** Another queue of the deployment's pool; created if missing. */
   work_queue_name: string | null;
   job_variables: Record<string, unknown>;
-  /** Who has it made, when it is not the client. */
+  /** Null: the client. */
   created_by: object | null;
 }
 
-/** Makes a run of a deployment. Throws: ApiError. Source: prefect/server/api/deployments.py, create_flow_run_from_deployment. */
+/** Creates a run of a deployment. Throws: ApiError. Source: prefect/server/api/deployments.py, create_flow_run_from_deployment. */
 export async function runDeployment(
   outer: Context,
   deploymentId: string,
@@ -50,12 +50,12 @@ export async function runDeployment(
   );
 }
 
-/** What became of one of many requests. */
+/** The outcome of one of many requests. */
 export type BulkResult =
   | { flow_run_id: string; status: "CREATED"; error: null }
   | { flow_run_id: null; status: "FAILED"; error: string };
 
-/** Makes many runs of one deployment; one that is refused does not keep the others from being made. Throws: ApiError `not_found`. */
+/** Creates many runs of one deployment, each independently of the others' failures. Throws: ApiError `not_found`. */
 export async function runDeploymentOften(
   outer: Context,
   deploymentId: string,
@@ -102,7 +102,7 @@ async function addRun(
   });
 }
 
-/** Judges the run's job variables, laid over the deployment's, by the template of its pool. No pool, nothing to judge by.
+/** Validates the run's job variables, over the deployment's, against the template of its pool, if it has one.
  *  Throws: ApiError `unprocessable`. */
 async function checkRunVariables(tx: Db, deployment: Deployment, variables: Record<string, unknown>): Promise<void> {
   const pool = deployment.work_pool_name === null ? undefined : await workPoolByName(tx, deployment.work_pool_name);

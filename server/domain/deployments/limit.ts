@@ -3,16 +3,14 @@ import type { Db } from "../../store/store.ts";
 import { addLimit } from "../concurrency-limits/concurrency-limits.ts";
 import type { Context } from "../context.ts";
 
-/** A deployment's limit: either a global one that it shares, or one of its own, named after it. What the deployment says of its limit
- *  is written to whichever it has, and so also to a shared one. That is upstream's way, and clients count on it; users lose
- *  shared limits by it, which is why our provider never lets it come to that. */
+/** A deployment's limit: a global one that it shares, or its own, named after it. A `concurrency_limit` in a request is written to whichever it
+ *  has, so also to a shared one. Clients rely on this behaviour of Prefect's server; our provider avoids it, since users lose shared limits by it. */
 
 function ownLimitName(deploymentId: string): string {
   return `deployment:${deploymentId}`;
 }
 
-/** Sets the number of slots, inside a write; null deletes the limit. `limitId`: the one that the deployment has. Answers the one that it
- *  has then. */
+/** Sets the number of slots, inside a write; null deletes the limit. Takes and returns the id of the deployment's limit. */
 export async function applyLimit(
   context: Context,
   tx: Db,

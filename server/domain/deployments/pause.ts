@@ -5,8 +5,7 @@ import type { Context } from "../context.ts";
 import { transaction } from "../transaction.ts";
 import { findDeploymentLocked } from "./find.ts";
 
-/** Stops or starts a deployment's schedules. A pause drops the runs that they have made and that have not begun; runs that somebody
- *  asked for are made and served as ever. Throws: ApiError `not_found`. */
+/** Pauses or resumes a deployment's schedules. A pause deletes their scheduled runs; runs on request are not affected. Throws: ApiError `not_found`. */
 export async function pauseDeployment(context: Context, id: string, paused: boolean): Promise<void> {
   await transaction(context, async (context, tx) => {
     const before = await findDeploymentLocked(tx, id);

@@ -3,10 +3,10 @@ import { addSeconds } from "../../values/timestamp.ts";
 import type { Context } from "../context.ts";
 import { transaction } from "../transaction.ts";
 
-/** That somebody asks for runs need not be known to less than this. */
+/** Polls closer than this are not recorded. */
 const PRECISION_SECONDS = 1;
 
-/** Notes that a process asked for the runs of these deployments, and so serves them. Done when it has been answered. */
+/** Records, after the response, that a process polled for the runs of these deployments: they are ready. */
 export function recordDeploymentsPolled(context: Context, deploymentIds: readonly string[]): void {
   if (deploymentIds.length === 0) return;
   context.background.run(`served ${deploymentIds.join()}`, () =>

@@ -7,16 +7,15 @@ import type { Context } from "../context.ts";
 import { transaction } from "../transaction.ts";
 import { findDeploymentLocked } from "./find.ts";
 
-/** Deletes a deployment, its schedules, and its runs that wait for their time, whoever made them; other runs stay.
- *  Its limit goes as well, and also when other deployments share it, which then run without one: that is what Prefect's own server
- *  does. Throws: ApiError `not_found`. */
+/** Deletes a deployment, its schedules and its scheduled runs; other runs stay. Its limit is deleted as well, even when other deployments
+ *  share it, which then run without one: as in Prefect. Throws: ApiError `not_found`. */
 export async function removeDeployment(context: Context, id: string): Promise<void> {
   await transaction(context, async (context, tx) => {
     await remove(context, tx, await findDeploymentLocked(tx, id));
   });
 }
 
-/** Deletes the first deployments that fit, by no particular order. Answers their ids. */
+/** Deletes the first matching deployments. Returns their ids. */
 export async function removeDeployments(
   context: Context,
   filter: DeploymentFilter | undefined,

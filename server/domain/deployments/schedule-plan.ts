@@ -7,22 +7,22 @@ import type { Context } from "../context.ts";
 import type { NewSchedule } from "../schedules/resolve-schedule.ts";
 import { addSchedules, apart, type DeploymentScheduleChanges, scheduleColumns } from "./schedules.ts";
 
-/** What a change of a deployment says about one of its schedules. */
+/** One of the schedules in a request to change a deployment. */
 export interface RequestedSchedule extends DeploymentScheduleChanges {
   /** The slug it had before. */
   replaces: string | null;
 }
 
-/** What is done with a deployment's schedules. */
+/** What a request changes in a deployment's schedules. */
 export interface SchedulePlan {
-  /** Those that there are go first. */
+  /** Existing schedules are deleted first. */
   clear: boolean;
   update: readonly { id: string; requested: RequestedSchedule }[];
   create: readonly (RequestedSchedule & { schedule: NewSchedule })[];
 }
 
-/** When all that there are have slugs, each given one changes the one of its slug or is new, and those not given stay, all of them when
- *  none is given. Otherwise the given ones take the place of all. Not given at all: nothing is done.
+/** When all existing schedules have slugs, each requested one changes the one of its slug or is created, and the others stay. Otherwise the
+ *  requested ones replace all. `undefined`: no changes.
  *  Throws: ApiError `unprocessable`. Source: prefect/server/api/deployments.py, update_deployment. */
 export function planSchedules(
   known: readonly DeploymentScheduleRow[],
@@ -47,7 +47,7 @@ export function planSchedules(
   return { clear: false, update, create };
 }
 
-/** No two schedules may come from one, and none may get a slug that another one keeps. */
+/** No two requests may replace the same schedule, and none may take a slug that another schedule keeps. */
 function checkRenames(requested: readonly RequestedSchedule[], idOf: ReadonlyMap<string | null, string>): void {
   const replaced = new Set<string>();
   for (const { replaces } of requested) {
@@ -82,7 +82,7 @@ export async function applySchedulePlan(
   plan: SchedulePlan,
 ): Promise<void> {
   if (plan.clear) await deleteSchedulesOf(tx, deployment.id);
-  // First all renamed ones lose their slugs: two may exchange theirs.
+  // Renamed schedules lose their slugs first: two may swap theirs.
   for (const { id, requested } of plan.update)
     if (requested.replaces) await updateSchedule(tx, deployment.id, id, { slug: null });
   const now = context.clock.now();
@@ -93,7 +93,7 @@ export async function applySchedulePlan(
     context,
     tx,
     deployment,
-    // How many runs it may have at once is not taken over here, as upstream.
+    // max_scheduled_runs is ignored here, as in Prefect.
     plan.create.map((requested) => ({ ...requested, active: requested.active ?? true, max_scheduled_runs: null })),
   );
 }

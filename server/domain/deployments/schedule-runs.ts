@@ -8,24 +8,24 @@ import type { Context } from "../context.ts";
 import { createFlowRun } from "../flow-runs/create.ts";
 import { kindOf, type Schedule } from "../schedules/schedule.ts";
 import { type Horizon, nextTimes, times } from "../schedules/times.ts";
-import { zonedText } from "../schedules/zoned-text.ts";
+import { zonedText } from "../schedules/zone.ts";
 import { transaction } from "../transaction.ts";
 
-/** Runs are made for at most so long ahead. */
+/** How far ahead runs are scheduled at most. */
 const MOST_SECONDS = 100 * 86_400;
 const HOUR = 3600;
 const MIN_RUNS = 3;
 const MAX_RUNS = 100;
-/** How soon a schedule is looked at again that has more runs in the next hour than are made at once. */
+/** When a schedule is due again that has more runs in the next hour than one pass creates. */
 const CROWDED_SECONDS = 60;
 
-/** How far ahead the scheduler makes runs. */
+/** How far ahead the scheduler creates runs. */
 export function usualHorizon(now: Timestamp): Horizon {
   return { minRuns: MIN_RUNS, minSeconds: HOUR, maxRuns: MAX_RUNS, until: addSeconds(now, MOST_SECONDS) };
 }
 
-/** Makes the next runs of one schedule, inside a `transaction` that has locked the deployment. A run that was made before, by the same
- *  schedule for the same time, is not made again, whatever has become of it. Answers the times. Source: prefect/server/models/
+/** Creates the next runs of one schedule, inside a `transaction` that has locked the deployment. Idempotent: a run of the same schedule and
+ *  time is not created twice. Returns the times. Source: prefect/server/models/
  *  deployments.py, _generate_scheduled_flow_runs. */
 export async function scheduleRuns(
   context: Context,
@@ -62,8 +62,8 @@ export async function scheduleRuns(
   return found;
 }
 
-/** When a schedule has to be looked at again for which runs were just made: when fewer than three lie ahead, or the last one is less
- *  than an hour away, or another one comes into sight; but not at once. `null`: nothing follows. Pure. */
+/** When a schedule is due again after its runs were created: when fewer than three lie ahead, or the last one is less than an hour away, or
+ *  another one comes within the horizon; but not at once. `null`: never. Pure. */
 export function dueAgain(schedule: Schedule, found: readonly Timestamp[], now: Timestamp): Timestamp | null {
   const due = runningOut(schedule, found, now);
   const soon = addSeconds(now, 1);
@@ -75,7 +75,7 @@ function runningOut(schedule: Schedule, found: readonly Timestamp[], now: Timest
   const enough = last !== undefined && found.length >= MIN_RUNS && last >= addSeconds(now, HOUR);
   if (enough) return earlier(found.at(-MIN_RUNS) as Timestamp, addSeconds(last, -HOUR));
   if (found.length >= MAX_RUNS) return earlier(found[MAX_RUNS / 2] as Timestamp, addSeconds(now, CROWDED_SECONDS));
-  // All that is in sight has been made. The next one may be years away.
+  // All runs within the horizon exist. The next one may be years away.
   const horizon = addSeconds(now, MOST_SECONDS);
   for (const next of times(schedule, horizon, addSeconds(now, MOST_PATIENCE_SECONDS))) {
     if (next > horizon) return addSeconds(next, -MOST_SECONDS);
@@ -83,18 +83,18 @@ function runningOut(schedule: Schedule, found: readonly Timestamp[], now: Timest
   return null;
 }
 
-/** A schedule that has no time for so long has ended: a little more than any cron expression waits. */
+/** A schedule without a time for so long has ended: a little more than the longest gap of a cron expression. */
 const MOST_PATIENCE_SECONDS = 60 * 366 * 86_400;
 
 function earlier(one: Timestamp, other: Timestamp): Timestamp {
   return one < other ? one : other;
 }
 
-/** More runs than that are never made at once, whoever asks (upstream stops there, too). */
+/** Most runs of one request, as in Prefect. */
 const MOST_RUNS = 1000;
 
-/** Makes runs of all active schedules of a deployment, paused or not: for who can't wait for the scheduler, or wants runs in the past.
- *  What is not given is as the scheduler has it. No such deployment: nothing. */
+/** Creates runs of all active schedules of a deployment, paused or not, on request. Absent members are the scheduler's. An unknown deployment
+ *  is no error. */
 export async function scheduleDeployment(
   outer: Context,
   deploymentId: string,

@@ -24,7 +24,7 @@ export interface NewDeploymentSchedule {
   slug: string | null;
 }
 
-/** Null leaves a member as it is; parameters are always replaced. */
+/** Null keeps the value; parameters are always replaced. */
 export interface DeploymentScheduleChanges {
   schedule: NewSchedule | null;
   active: boolean | null;
@@ -81,8 +81,7 @@ export async function addSchedules(
   return rows;
 }
 
-/** Changes one schedule. All runs that the deployment's schedules have made and that have not begun go; the scheduler makes them
- *  anew. Throws: ApiError `not_found`; StoreError `duplicate` for a slug. */
+/** Changes one schedule. Scheduled runs of all the deployment's schedules are deleted; the scheduler creates them anew. Throws: ApiError `not_found`; StoreError `duplicate` for a slug. */
 export async function changeSchedule(
   context: Context,
   deploymentId: string,
@@ -107,7 +106,7 @@ export async function removeSchedule(context: Context, deploymentId: string, sch
   });
 }
 
-/** Schedules of one request are made and changed one after the other, and lists show the latest first. */
+/** Timestamps that keep the order of the schedules of one request: lists are sorted by them, the latest first. */
 export function apart(now: Timestamp, index: number): Timestamp {
   return addSeconds(now, index / 1e6);
 }
@@ -124,8 +123,8 @@ export function scheduleColumns(changes: DeploymentScheduleChanges, now: Timesta
   };
 }
 
-/** Drops the coming runs that schedules have made, for they may no longer be what is wanted, and wakes the scheduler. Inside a write
- *  that has locked the deployment, as the scheduler's own do: so none of its runs can slip in afterwards. */
+/** Deletes the future runs of all schedules, and makes the schedules due. Inside a write that has locked the deployment, as the scheduler
+ *  does: so no run of the old schedules can appear afterwards. */
 export async function reschedule(tx: Db, deployment: Pick<Deployment, "id" | "paused">, now: Timestamp): Promise<void> {
   await deleteScheduledRuns(tx, deployment.id, { autoScheduledOnly: true, startingAfter: now });
   await setDue(tx, deployment.id, deployment.paused === 1 ? null : now);

@@ -32,15 +32,15 @@ export interface NewDeployment extends DeploymentFields {
   labels: object;
 }
 
-/** Makes a deployment, or changes the one that the flow has by that name: what is not given stays as it was, except for parameters,
- *  labels and schedules, which are what is given, or nothing.
+/** Creates a deployment, or updates the flow's deployment of that name: missing fields keep their values, except for parameters, labels and
+ *  schedules, which are replaced.
  *  Throws: ApiError `not_found` for pool or limit, `unprocessable` for job variables, `conflict` for blocks; StoreError `reference` for the
  *  flow, `duplicate` for the slug of a schedule. Source: prefect/server/api/deployments.py, create_deployment. */
 export async function upsertDeployment(
   outer: Context,
   newDeployment: NewDeployment,
 ): Promise<{ deployment: Deployment; created: boolean }> {
-  // Somebody else may make the pool of a queue that is only named.
+  // Another request may create the agents' pool at the same time.
   return retryOnDuplicate(() => upsert(outer, newDeployment));
 }
 
@@ -78,7 +78,7 @@ async function upsert(
   });
 }
 
-/** Inserts the deployment or updates the one that is there. */
+/** Inserts the deployment, or updates the existing one. */
 async function put(
   { ids }: Context,
   tx: Db,
@@ -97,13 +97,13 @@ async function put(
   };
   const known = await lockDeployment(tx, { flowId: flow_id, name });
   if (known === undefined && (await insertDeployment(tx, row))) return { before: undefined, row };
-  // Somebody else may have been quicker, in another process.
+  // Another process may have created it in between.
   const before = known ?? ((await lockDeployment(tx, { flowId: flow_id, name })) as Deployment);
   await updateDeployment(tx, before.id, columns);
   return { before, row: { ...before, ...columns } };
 }
 
-/** What a deployment is like that is given nothing but a name. */
+/** The columns of a deployment that has only a name. */
 const DEFAULT_COLUMNS: Omit<DeploymentRow, "id" | "created" | "updated" | "name" | "flow_id"> = {
   description: null,
   version: null,

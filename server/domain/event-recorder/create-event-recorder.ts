@@ -18,12 +18,12 @@ interface Job {
   done(failure?: unknown): void;
 }
 
-/** Most events of one write: bounds its length. A single call may bring more. */
+/** Events per write. A single call may have more. */
 const MAX_BATCH = 500;
-/** Waits between tries while the database is away, in milliseconds. */
+/** Backoff while the database is unavailable. */
 const RETRY_DELAYS_MS = [50, 100, 200, 400, 800, 1600, 3200];
 
-/** One queue for all events of this process: those that come while others are written are written together. */
+/** One queue for all events of this process: those that arrive during a write are written together. */
 export function createEventRecorder(surroundings: RecorderContext): EventRecorder {
   const { clock, ids, log } = surroundings;
   const maker = new EventsOfChanges(ids);
@@ -35,7 +35,7 @@ export function createEventRecorder(surroundings: RecorderContext): EventRecorde
     draining ??= drain();
   };
   const drain = async (): Promise<void> => {
-    // Whoever else has something now is served along.
+    // Calls of the same turn of the event loop join the batch.
     await new Promise(setImmediate);
     while (waiting.length > 0) {
       const jobs = takeTogether(waiting);
@@ -95,7 +95,7 @@ async function eventsOf(
   if (reported.length === 0) return jobs.flatMap((job) => job.events);
   const fromChanges = await maker.make(store.db, reported);
   const received = clock.now();
-  // What changes tell goes first: it happened before anybody could write about it.
+  // Changes come first: they happened before a client could report about them.
   return [...fromChanges.map((event) => ({ ...event, received })), ...jobs.flatMap((job) => job.events)];
 }
 
@@ -112,7 +112,7 @@ async function recordAll(surroundings: RecorderContext, events: readonly Event[]
       await delay(patience);
     }
   }
-  // One of them is refused by the database: the others shall not suffer.
+  // The database refuses one of them: write the others without it.
   for (const event of events) {
     await write(surroundings, [event]).catch((err: unknown) => {
       if (!(err instanceof StoreError) || err.code === "unavailable") throw err;
@@ -125,7 +125,7 @@ async function write({ store, clock, bus, log }: RecorderContext, events: readon
   const entries = new Map<string, Entry>();
   for (const event of events) if (!entries.has(event.id)) entries.set(event.id, entryOf(event));
   for (const { event, json } of entries.values()) {
-    // More characters than a quarter of the bytes are needed before it is worth counting them.
+    // A character has at most four bytes: short events need no counting.
     if (json.length * 4 <= MOST_EVENT_BYTES || Buffer.byteLength(json) <= MOST_EVENT_BYTES) continue;
     log.warn({ event: event.event.slice(0, 100), id: event.id, length: json.length }, "an event is too large");
     entries.delete(event.id);

@@ -5,9 +5,9 @@ import type { Labels, NewEvent } from "../events/event.ts";
 import type { State } from "../orchestration/state.ts";
 import type { RelatedIds, Relations } from "./relations.ts";
 
-/** Longer messages are shortened: some people put whole results into them. */
+/** Longer messages are truncated: some contain whole results. */
 const MOST_MESSAGE = 100_000;
-/** States closer than this name their predecessor, so that their order is beyond doubt. */
+/** States closer than this have `follows`, so that their order is certain. */
 const TIGHT_SECONDS = 300;
 
 export function addRelatedIds(ids: RelatedIds, run: FlowRun): void {
@@ -48,8 +48,7 @@ export function flowRunEvent(
   };
 }
 
-/** Who else takes part in what a flow run does: flow, deployment, queue, pool, the task run that stands for it, all their tags, and
- *  whoever made it. */
+/** The related resources of a flow run: flow, deployment, queue, pool, the task run that stands for it, all their tags, and its creator. */
 export function relatedToFlowRun(run: FlowRun, relations: Relations): Labels[] {
   const tags = new Set<string>(parseJson(run.tags) as string[]);
   const related: Labels[] = [];
@@ -79,7 +78,7 @@ function labelsOf(kind: string, { id, name }: { id: string; name: string }): Lab
   };
 }
 
-/** Runs that deployments or automations made name them; schedules are not told. */
+/** Only deployments and automations are reported as creators. */
 function creator(json: string | null): Labels[] {
   if (json === null) return [];
   const { id, type, display_value } = parseJson(json) as { id?: string; type?: string; display_value?: string };
@@ -89,7 +88,7 @@ function creator(json: string | null): Labels[] {
   return [display_value ? { ...labels, "prefect.resource.name": display_value } : labels];
 }
 
-/** The parts of a state that fit into a payload. */
+/** A state in a payload. */
 function statePayload(state: State): Record<string, string> {
   return {
     type: state.type,
@@ -105,7 +104,7 @@ function shortened(message: string | null): string {
   return `${message.slice(0, half)}...${message.length - MOST_MESSAGE} additional characters...${message.slice(-half)}`;
 }
 
-/** As Python writes it. */
+/** As Python prints it. */
 function withOffset(timestamp: Timestamp): string {
   return timestamp.replace(/(\.000000)?Z$/, "+00:00");
 }

@@ -9,10 +9,10 @@ import { addRelatedIds, flowRunEvent, relatedToFlowRun } from "./flow-run-event.
 import { deploymentEvents, type ObjectEvent, poolEvents, queueEvents } from "./object-event.ts";
 import { RelatedIds, type Relations, readRelations } from "./relations.ts";
 
-/** What was related to a flow run is believed for so long, so that its next states need not look again; as Prefect's own server. */
+/** How long the related resources of a flow run are cached, as in Prefect. */
 const BELIEVED_SECONDS = 300;
 const MOST_BELIEVED = 1000;
-/** Statuses of a pool closer than this name their predecessor. */
+/** Status events of a pool closer than this have `follows`. */
 const TIGHT_SECONDS = 600;
 
 export interface ReportedChange {
@@ -21,7 +21,7 @@ export interface ReportedChange {
   at: Timestamp;
 }
 
-/** Makes events out of changes. */
+/** Makes events from changes. */
 export class EventsOfChanges {
   readonly #ids: Ids;
   readonly #believed = new Map<string, { at: Timestamp; key: string; related: Labels[] }>();
@@ -33,7 +33,7 @@ export class EventsOfChanges {
     this.#ids = ids;
   }
 
-  /** Looks at changes as they are reported. When events are made of them, a pool may be gone that was there when it happened. */
+  /** Remembers pools and queues when their changes are reported: they may be deleted before the events are made. */
   observe(changes: readonly Change[]): void {
     for (const change of changes) {
       if (change.kind === "work-pool") {
@@ -124,7 +124,7 @@ export class EventsOfChanges {
 
 const STATUS_EVENT = /^prefect\.work-pool\.(ready|not-ready|paused)$/;
 
-/** What decides who is related. */
+/** The columns that determine the related resources. */
 function keyOf({ deployment_id, work_queue_id, parent_task_run_id, tags }: FlowRun): string {
   return `${deployment_id} ${work_queue_id} ${parent_task_run_id} ${tags}`;
 }
@@ -137,7 +137,7 @@ function remember<V>(map: Map<string, V>, key: string, value: V): void {
   if (oldest !== undefined && !oldest.done) map.delete(oldest.value);
 }
 
-/** What is not there any more as it was last shown. */
+/** Deleted objects as they were last seen. */
 function completed<V>(
   found: ReadonlyMap<string, V>,
   ids: Iterable<string>,

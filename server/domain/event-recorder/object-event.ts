@@ -6,7 +6,7 @@ import type { BeforeAndAfter } from "../changes.ts";
 import type { Labels } from "../events/event.ts";
 import type { Relations } from "./relations.ts";
 
-/** What became of an object, as an event without its id and time. Source: prefect/server/models/events.py. */
+/** An event about an object, without id and time. Source: prefect/server/models/events.py. */
 export interface ObjectEvent {
   event: string;
   resource: Labels;
@@ -14,7 +14,7 @@ export interface ObjectEvent {
   payload: Record<string, unknown>;
 }
 
-/** A kind of object: how events speak of it, and which of its columns they tell. */
+/** A kind of object: its labels in events, and the columns whose changes are reported. */
 interface Kind<Row extends object> {
   name: string;
   resource(row: Row): Labels;
@@ -22,9 +22,9 @@ interface Kind<Row extends object> {
   statusResource(row: Row): Labels;
   related(row: Row, what: "made" | "updated" | "status", relations: Relations): Labels[];
   status(row: Row): string | null;
-  /** A status it is born with is an event too. */
+  /** The status at creation is an event, too. */
   firstStatusIsEvent: boolean;
-  /** Column -> name in the payload. JSON columns are told as what they hold. */
+  /** Column -> name in the payload. JSON columns are parsed. */
   columns: Partial<Record<keyof Row & string, { as?: string; json?: boolean; flag?: boolean }>>;
 }
 

@@ -15,11 +15,11 @@ import { INITIAL_COLUMNS } from "../orchestration/run-columns.ts";
 import { NO_TASK_POLICY } from "../orchestration/task-run-transition.ts";
 import type { TaskRunRecord } from "./task-run-event.ts";
 
-/** Other servers may insert the same run at the same moment; it is there at the next look. */
+/** Another process may insert the same run at the same time: then it is found at the next attempt. */
 const LOOKS = 3;
 
-/** Writes what clients report of their task runs, inside a write. Reports may come in any order: every state is kept, and the run
- *  shows the latest one. What belongs to a flow run that is gone is left out. */
+/** Writes the task runs that clients report, inside a write. Reports may come in any order: every state is stored, and the run has the latest
+ *  one. Task runs of deleted flow runs are left out. */
 export async function recordTaskRuns(tx: Db, records: readonly TaskRunRecord[], now: Timestamp): Promise<void> {
   const accepted = await ofExistingFlowRuns(tx, records);
   const ids = await writeRuns(tx, accepted, now);
@@ -38,8 +38,7 @@ async function ofExistingFlowRuns(tx: Db, records: readonly TaskRunRecord[]): Pr
   return records.filter(({ flowRunId }) => flowRunId === null || existing.has(flowRunId));
 }
 
-/** Answers, for each id that was reported, the id under which the run is known: one and the same task of a flow run may have been
- *  reported under several. */
+/** Returns the stored id of each reported id: the same task of a flow run may be reported under several ids. */
 async function writeRuns(
   tx: Db,
   records: readonly TaskRunRecord[],
@@ -76,7 +75,7 @@ async function writeRuns(
   return ids;
 }
 
-/** A task without a flow run has no key but its id. */
+/** A task run without a flow run has no other key than its id. */
 function keyOf({ id, flowRunId, taskKey, dynamicKey }: TaskRunRecord): string {
   return flowRunId === null ? id : toJson([flowRunId, taskKey, dynamicKey]);
 }
@@ -142,7 +141,7 @@ function ofRun(state: TaskRunStateRow, run: string): TaskRunStateRow {
   return { ...state, task_run_id: run, state_details: toJson(details) };
 }
 
-/** States of one run differ in time: one of the same microsecond goes just after. */
+/** A run's states have distinct timestamps: one of the same microsecond is moved just after. */
 async function writeStates(tx: Db, states: readonly TaskRunStateRow[]): Promise<void> {
   let left = states;
   for (let attempt = 0; left.length > 0 && attempt < 10; attempt++) {

@@ -10,7 +10,7 @@ import {
 } from "../../store/queries/event-relations.ts";
 import type { Db } from "../../store/store.ts";
 
-/** Ids of what a group of events has to name. */
+/** Ids of the objects that a batch of events names. */
 export class RelatedIds {
   readonly flows = new Set<string>();
   readonly deployments = new Set<string>();
@@ -19,7 +19,7 @@ export class RelatedIds {
   readonly taskRuns = new Set<string>();
 }
 
-/** What there is of it. */
+/** The objects that exist. */
 export interface Relations {
   readonly flows: ReadonlyMap<string, Tagged>;
   readonly deployments: ReadonlyMap<string, Tagged>;

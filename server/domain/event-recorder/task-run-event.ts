@@ -8,23 +8,23 @@ import { propose, type StateDetails, writeState } from "../orchestration/state.t
 import { NO_TASK_POLICY } from "../orchestration/task-run-transition.ts";
 import { runName } from "../run-name.ts";
 
-/** A state of a task run, as its client told it by an event, and what the event says of the run itself. */
+/** A task run's state as its client reported it in an event, and the columns of the run in that event. */
 export interface TaskRunRecord {
   id: string;
   flowRunId: string | null;
   taskKey: string;
   dynamicKey: string;
-  /** Only the columns that the event says something about. */
+  /** Only the columns that are in the event. */
   columns: Partial<TaskRunRow>;
   state: TaskRunStateRow;
 }
 
-/** Whether an event is a client's report of a task run's state: with Prefect 3 this is how task runs become known at all. */
+/** Whether an event is a client's report of a task run's state: clients of Prefect 3 create task runs only by these events. */
 export function isTaskRunReport(event: Event): boolean {
   return event.event.startsWith("prefect.task-run") && event.resource["prefect.orchestration"] === "client";
 }
 
-/** Reads such a report. Its id is the state's. `undefined`: it does not say enough. Source:
+/** Parses such a report. Its id is the state's. `undefined`: incomplete. Source:
  *  prefect/server/services/task_run_recorder.py. */
 export function readTaskRunReport(event: Event): TaskRunRecord | undefined {
   const id = objectId("prefect.task-run", resourceId(event.resource));
@@ -80,7 +80,7 @@ function readColumns(run: Record<string, unknown>, id: string): Partial<TaskRunR
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
 }
 
-/** The members that states have; others are left out. */
+/** The known details; others are left out. */
 function readDetails(reported: Record<string, unknown>): Partial<StateDetails> {
   const details: Record<string, unknown> = {};
   for (const [name, read] of Object.entries(DETAILS)) {
@@ -113,7 +113,7 @@ function objectId(kind: string, resource: string): string | undefined {
 }
 
 function asText(value: unknown): string | undefined {
-  // What no database can hold is dropped rather than the whole report.
+  // Characters that a database can't store are dropped rather than the whole report.
   return typeof value === "string" ? value.replaceAll("\u0000", "").toWellFormed() : undefined;
 }
 
@@ -133,7 +133,7 @@ function asFlag(value: unknown): boolean | undefined {
   return typeof value === "boolean" ? value : undefined;
 }
 
-/** A null that is said is a value; what is not said is none. */
+/** Null is a value; absent is none. */
 function orNull<T>(read: (value: unknown) => T | undefined, value: unknown): T | null | undefined {
   return value === null ? null : read(value);
 }

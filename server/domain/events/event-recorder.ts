@@ -1,13 +1,13 @@
 import type { Change } from "../changes.ts";
 import type { NewEvent } from "./event.ts";
 
-/** Takes events in, keeps them, and tells them. */
+/** Stores events and publishes them. */
 export interface EventRecorder {
-  /** Answers when they are stored, what they report of task runs too, and told to whoever listens. Calls are served in their order. An
-   *  event that is known already, or is too large, is left out. Throws: StoreError `unavailable`, when the database stays away. */
+  /** Resolves when the events, and the task runs that they report, are stored and published. Calls are served in order. Events that are known
+   *  already, or too large, are left out. Throws: StoreError `unavailable`, when the database stays unavailable. */
   record(events: readonly NewEvent[]): Promise<void>;
-  /** Does the same, after what was recorded before, with the events that changes give. */
+  /** Records the events of changes, after what was recorded before. */
   follow(changes: readonly Change[]): void;
-  /** Answers when nothing is left to do. */
+  /** Resolves when nothing is left to do. */
   idle(): Promise<void>;
 }

@@ -2,10 +2,10 @@ import type { EventResourceRow, EventRow } from "../../store/tables/events.ts";
 import { toJson } from "../../values/json.ts";
 import type { Timestamp } from "../../values/timestamp.ts";
 
-/** What is known of something that takes part in an event. Always has `prefect.resource.id`, related ones `prefect.resource.role`. */
+/** The labels of a resource in an event. Always with `prefect.resource.id`, related ones with `prefect.resource.role`. */
 export type Labels = Record<string, string>;
 
-/** Something that happened, as its sender tells it. */
+/** An event as its sender reports it. */
 export interface NewEvent {
   id: string;
   /** By the sender's clock. */
@@ -15,7 +15,7 @@ export interface NewEvent {
   resource: Labels;
   related: readonly Labels[];
   payload: Record<string, unknown>;
-  /** The event that came before it for sure. */
+  /** The event that certainly came before it. */
   follows: string | null;
 }
 
@@ -26,7 +26,7 @@ export interface Event extends NewEvent {
 const ID = "prefect.resource.id";
 const ROLE = "prefect.resource.role";
 
-/** Longer events (as JSON) are not taken. Source: prefect/settings/models/server/events.py. */
+/** Longer events (as JSON) are left out. Source: prefect/settings/models/server/events.py. */
 export const MOST_EVENT_BYTES = 1_500_000;
 
 export function resourceId(resource: Labels): string {
@@ -52,7 +52,7 @@ export function writeEvent(event: Event): EventRow {
   };
 }
 
-/** Who takes part, each once in each role. */
+/** The event's resources, each once in each role. */
 export function writeResources({ id, occurred, resource, related }: Event): EventResourceRow[] {
   const rows = new Map<string, EventResourceRow>();
   const add = (labels: Labels, role: string): void => {

@@ -10,7 +10,7 @@ import { toJson } from "../../values/json.ts";
 import { textMatches } from "../text-search.ts";
 import { type Event, type Labels, resourceId } from "./event.ts";
 
-/** Whether a filter lets an event pass: says the same as store/event-filter.ts says about rows. */
+/** Whether an event matches a filter: the same as the SQL condition in store/filters/events.ts. */
 export function eventMatches(filter: EventFilter, event: Event): boolean {
   const { since, until } = filter.occurred;
   if (event.occurred < since || event.occurred > until) return false;
@@ -51,7 +51,7 @@ function relatedMatches(filter: RelatedResourceFilter, related: readonly Labels[
   });
 }
 
-/** The same patterns are asked for every event: each is compiled once. */
+/** Compiled patterns: the same ones are tested for every event. */
 const patterns = new Map<string, (text: string) => boolean>();
 const MAX_PATTERN_LENGTHS = 1000;
 

@@ -1,7 +1,6 @@
 import { epochMicroseconds, fromEpochMicroseconds, type Timestamp } from "../../values/timestamp.ts";
 
-/** Spans of time that events are counted in. All time since a certain Monday is divided into them, so that the same span has the same
- *  bounds in every request. Source: prefect/server/events/counting.py. */
+/** Time spans that events are counted in, aligned to a fixed Monday, so that spans have the same bounds in every request. Source: prefect/server/events/counting.py. */
 
 export type TimeUnit = "week" | "day" | "hour" | "minute" | "second";
 
@@ -19,7 +18,7 @@ export interface Spans {
   list: { start: Timestamp; end: Timestamp }[];
 }
 
-/** The spans that cover a range, up to the end of the present unit. A number: there would be so many, which is too many. */
+/** The spans that cover a range, up to the end of the current unit. A number: so many spans are too many. */
 export function spansOf(
   { since, until }: { since: Timestamp; until: Timestamp },
   unit: TimeUnit,

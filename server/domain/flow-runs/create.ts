@@ -20,7 +20,7 @@ import { followSubflow } from "../task-runs/set-state.ts";
 
 export interface NewFlowRun {
   flow_id: string;
-  /** None: a random one. */
+  /** Absent: a random one. */
   name?: string | undefined;
   state: NewState;
   deployment_id?: string | null | undefined;
@@ -32,9 +32,9 @@ export interface NewFlowRun {
   context?: object | undefined;
   empirical_policy?: FlowRunPolicy | undefined;
   tags?: readonly string[] | undefined;
-  /** The user's own; what the server adds is added here. */
+  /** The user's labels; the server's are added. */
   labels?: object | null | undefined;
-  /** Labels to start from: the deployment's. None: the flow's. */
+  /** The deployment's labels. Absent: the flow's. */
   parentLabels?: object | undefined;
   idempotency_key?: string | null | undefined;
   parent_task_run_id?: string | null | undefined;
@@ -44,8 +44,8 @@ export interface NewFlowRun {
   created_by?: object | null | undefined;
 }
 
-/** Makes a run in its first state, without asking any rule, inside a write. A run of the same flow with the same idempotency key is
- *  answered instead, as it is. Throws: StoreError `reference` for an unknown flow or parent. */
+/** Creates a run in its first state, without rules, inside a write. An existing run of the flow with the same idempotency key is returned
+ *  instead. Throws: StoreError `reference` for an unknown flow or parent. */
 export async function createFlowRun(
   context: Context,
   tx: Db,

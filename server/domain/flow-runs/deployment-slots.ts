@@ -14,7 +14,7 @@ import { mayHoldSlot } from "../orchestration/flow-run-rules/holding-slots.ts";
 import type { DeploymentSlots, FlowRunTransition } from "../orchestration/flow-run-transition.ts";
 import type { ProposedState, State } from "../orchestration/state.ts";
 
-/** The slots of deployments, as far as a change of state touches them. */
+/** The slots of a deployment's limit in a transition. */
 
 /** How long a run may hold a slot before its process renews the lease, unless the deployment says so. */
 const GRACE_SECONDS = 300;
@@ -26,7 +26,7 @@ export interface DeploymentSlotsOfRun extends Pick<FlowRunTransition, "slots" | 
 
 const NO_FACTS: DeploymentSlotsOfRun = { slots: null, leased: false, limit: null };
 
-/** What the rules need to know; nothing is read that none of them asks for. */
+/** What the rules need for this transition; nothing else is read. */
 export async function readDeploymentSlots(
   tx: Db,
   run: FlowRunRow,
@@ -42,7 +42,7 @@ export async function readDeploymentSlots(
   if (!claims && !starts && !late) return NO_FACTS;
   const row = await deploymentConcurrency(tx, run.deployment_id);
   if (row === undefined) return { ...NO_FACTS, slots: "missing" };
-  // The lease before the limit: the order in which leases are ended, so that two writes can't wait for each other.
+  // Locks the lease before the limit, as endLease does: another order could deadlock.
   const leased = starts && (await lockLease(tx, lease)) !== undefined;
   const [limit] =
     row.concurrency_limit_id === null ? [] : await lockLimits(tx, { column: "id", values: [row.concurrency_limit_id] });
@@ -63,7 +63,7 @@ interface ConcurrencyOptions {
   grace_period_seconds?: number | null;
 }
 
-/** An inactive limit gives no slots at all, as on Prefect's own server. */
+/** An inactive limit has no free slots, as in Prefect. */
 function limitFacts(limit: ConcurrencyLimitRow, now: Timestamp): NonNullable<DeploymentSlots["limit"]> {
   return {
     id: limit.id,
@@ -73,7 +73,7 @@ function limitFacts(limit: ConcurrencyLimitRow, now: Timestamp): NonNullable<Dep
   };
 }
 
-/** Does what was decided. Answers the lease that was granted. */
+/** Applies the side effects. Returns the new lease. */
 export async function applyEffects(
   context: Context,
   tx: Db,

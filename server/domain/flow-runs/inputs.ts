@@ -12,7 +12,7 @@ export interface NewInput {
   sender?: string | null;
 }
 
-/** Gives a run input, inside a write. Throws: StoreError. */
+/** Creates an input, inside a write. Throws: StoreError. */
 export async function addInput({ ids, clock }: Context, tx: Db, newInput: NewInput): Promise<void> {
   const now = clock.now();
   await insertFlowRunInput(tx, { sender: null, ...newInput, id: ids.uuid4(), created: now, updated: now });

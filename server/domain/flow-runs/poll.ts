@@ -11,16 +11,16 @@ import type { FlowRunRow } from "../../store/tables/flow-runs.ts";
 import type { WorkPoolRow, WorkQueueRow } from "../../store/tables/work-pools.ts";
 import { ApiError } from "../api-error.ts";
 
-/** Which waiting runs a worker gets. A poll claims nothing: whoever makes a run PENDING has it, if there is a free slot then
+/** Which scheduled runs a poll returns. It claims nothing: a worker claims a run by setting it PENDING, if there is a slot then
  *  (reached-limit.ts).
  *  Source: prefect/server/database/sql/sqlite/get-runs-from-worker-queues.sql.jinja. */
 
-/** Most runs that one queue, and one pool, gives at once. */
+/** Most runs that one queue, and one pool, returns at once. */
 const MOST_AT_ONCE = 1000;
 
 export interface Polled {
   runs: FlowRunRow[];
-  /** The queues that were asked. */
+  /** The polled queues. */
   queues: PolledQueue[];
 }
 
@@ -81,8 +81,8 @@ function earliest(runs: FlowRunRow[], most: number): FlowRunRow[] {
   return runs.sort((a, b) => (time(a) < time(b) ? -1 : time(a) > time(b) ? 1 : 0)).slice(0, most);
 }
 
-/** The runs of one queue that are due and have a slot, the old way: by the queue's own limit, under which runs that are being stopped
- *  count too. (Upstream goes by the queue's name, and so mixes the queues of all pools that have the same.) */
+/** The due runs of one queue that have a slot, as on the deprecated route: by the queue's own limit, which CANCELLING runs count against, too.
+ *  (Prefect goes by the queue's name, and so mixes queues of all pools.) */
 export async function pollQueue(db: Db, queue: WorkQueueRow, due: Due, most: number): Promise<FlowRun[]> {
   if (queue.is_paused === 1) return [];
   const limited = queue.concurrency_limit !== null;

@@ -21,7 +21,7 @@ export async function removeFlowRun(context: Context, id: string): Promise<void>
   forgetLogs(context, "flow_run_id", [id]);
 }
 
-/** Removes the newest runs that fit. Answers their ids. */
+/** Deletes the newest matching runs. Returns their ids. */
 export async function removeFlowRuns(context: Context, filters: RelatedFilters, most: number): Promise<string[]> {
   const removed = await context.store.write(async (tx) => {
     const ids = (await listFlowRuns(tx, filters, "ID_DESC", { limit: most, offset: 0 })).map((run) => run.id);

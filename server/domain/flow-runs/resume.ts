@@ -13,7 +13,7 @@ import { HydrationError, hydrate } from "../parameters/hydrate.ts";
 import { addInput } from "./inputs.ts";
 import { setFlowRunState } from "./set-state.ts";
 
-/** Lets a paused run go on, with the input that it asked for, inside a `transaction`. Throws: ApiError `not_found`. */
+/** Resumes a paused run with the input that it waits for, inside a `transaction`. Throws: ApiError `not_found`. */
 export async function resumeFlowRun(
   context: Context,
   tx: Db,
@@ -29,7 +29,7 @@ export async function resumeFlowRun(
   const keys = paused.state_details.run_input_keyset;
   const judged = keys === null ? undefined : await judgeInput(tx, id, keys, input ?? {});
   if (judged !== undefined && "problem" in judged) return refused(paused, judged.problem);
-  // A suspended run has no process any more: it is scheduled anew.
+  // A suspended run has no process any more: it is rescheduled.
   const suspended = paused.state_details.pause_reschedule;
   const state = suspended ? ({ type: "SCHEDULED", name: "Resuming" } as const) : ({ type: "RUNNING" } as const);
   const outcome = await setFlowRunState(context, tx, id, { state, client });
@@ -47,7 +47,7 @@ function refused(state: State, reason: string): Outcome {
   return { ...UNCHANGED, status: "REJECT", reportedAs: "ABORT", reason, state };
 }
 
-/** The input with its stand-ins filled in, if it fits the schema that the run left. */
+/** The hydrated input, if it fits the schema that the run has stored. */
 async function judgeInput(
   tx: Db,
   id: string,

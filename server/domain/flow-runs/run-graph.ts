@@ -3,7 +3,7 @@ import type { StateType } from "../../store/tables/flow-runs.ts";
 import { parseJson } from "../../values/json.ts";
 import type { Timestamp } from "../../values/timestamp.ts";
 
-/** A flow run drawn: its task runs and subflows, and what came from what. Pure.
+/** A flow run's graph: its task runs and subflows, and which used the results of which. Pure.
  *  Source: prefect/server/database/query_components.py, flow_run_graph_v2. */
 
 export interface GraphNode {
@@ -18,7 +18,7 @@ export interface GraphNode {
   encapsulating: { id: string }[];
 }
 
-/** The nodes by their start. `since`: without those that ended before. */
+/** Nodes sorted by start. `since`: without those that ended before. */
 export function graphOf(rows: readonly GraphRow[], since: Timestamp | null): { nodes: GraphNode[]; roots: string[] } {
   const nodes = new Map<string, GraphNode>();
   const started = rows.flatMap((row) => {

@@ -32,14 +32,14 @@ import { reachedLimit } from "./reached-limit.ts";
 
 export interface StateRequest {
   state: NewState;
-  /** Asks only the few rules that also hold for who insists. */
+  /** Applies minimalFlowPolicy. */
   force?: boolean;
   client?: ClientBehavior;
-  /** Other rules than a client's. */
+  /** Instead of the policies for clients' requests. */
   rules?: readonly FlowRunRule[];
 }
 
-/** Moves a run to another state as far as the rules allow, inside a `transaction`. Throws: ApiError `object_not_found`. */
+/** Sets a run's state if the rules accept it, inside a `transaction`. Throws: ApiError `object_not_found`. */
 export async function setFlowRunState(
   context: Context,
   tx: Db,
@@ -89,7 +89,7 @@ export async function setFlowRunState(
   return { status, reason, delaySeconds, ...changed, changed: true };
 }
 
-/** Writes the state, and what follows from it. */
+/** Writes the state, and everything that follows from it. */
 async function commit(
   context: Context,
   tx: Db,
@@ -98,7 +98,7 @@ async function commit(
   next: { state: State; policyBefore: FlowRunPolicy; policy: FlowRunPolicy },
 ): Promise<{ state: State; run: FlowRun }> {
   const { state, policyBefore } = next;
-  // Who leaves a pause is resuming from now on, who leaves its end no longer is: a rule has said so.
+  // The rules decide: a run that leaves a pause is resuming from now on, one that leaves a terminal state no longer is.
   const { resuming } = current !== null && isTerminal(current) ? next.policy : policyBefore;
   const kept = runColumnsAfter(run, current, state, resuming === true);
   const changes = {
@@ -123,7 +123,7 @@ async function commit(
   return { state, run: after };
 }
 
-/** Who has just left a pause is still resuming: a rule has said so. */
+/** A run that has just left a pause is resuming, if the rules say so. */
 function settled(current: State | null, state: State, policy: FlowRunPolicy, before: FlowRunPolicy): FlowRunPolicy {
   return current?.type === "PAUSED" && policy !== before ? policy : resumed(policy, state);
 }

@@ -1,7 +1,7 @@
 import { describe } from "./lexer.ts";
 import type { TokenStream } from "./token-stream.ts";
 
-/** An expression, as far as somebody looks at it: of most kinds only that they are. */
+/** An expression, with only what validation and rendering need. */
 export type Expression =
   | { kind: "const"; value: string | boolean | null | { number: string } }
   | { kind: "name"; name: string }
@@ -37,7 +37,7 @@ const CONSTANTS = new Map<string, boolean | null>([
   ["None", null],
 ]);
 
-/** Deeper ones are refused; Prefect's own server fails at about a third of it. */
+/** Deeper nesting is refused; Prefect fails at about a third of it. */
 const DEEPEST = 200;
 
 interface TupleRules {
@@ -48,8 +48,7 @@ interface TupleRules {
   withNamespace?: boolean;
 }
 
-/** Reads expressions. Source: jinja2/parser.py, whose order it keeps, so that mistakes are found in the same order. All methods throw
- *  TemplateError. */
+/** Parses expressions. Source: jinja2/parser.py, with checks in the same order. All methods throw TemplateError. */
 export class ExpressionParser {
   readonly stream: TokenStream;
   #depth = 0;
@@ -58,7 +57,7 @@ export class ExpressionParser {
     this.stream = stream;
   }
 
-  /** Whatever contains others of its kind. */
+  /** Counts the nesting of what `read` parses. */
   deeper<T>(read: () => T): T {
     this.#depth += 1;
     if (this.#depth > DEEPEST) this.stream.fail("the template is nested too deeply");

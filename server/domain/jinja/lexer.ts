@@ -1,7 +1,7 @@
 import { numberAt, unescaped } from "./literals.ts";
 import { TemplateError } from "./template-error.ts";
 
-/** Cuts a template into tokens. Source: jinja2/lexer.py, with the settings that Prefect uses, which are the defaults. */
+/** Splits a template into tokens. Source: jinja2/lexer.py, with the settings that Prefect uses, which are the defaults. */
 
 export interface Token {
   line: number;
@@ -66,7 +66,7 @@ export function describe(token: Token): string {
   return token.type === "name" ? token.value : describeType(token.type);
 }
 
-// Python's idea of blank space, which is not quite JavaScript's.
+// White space by Python's definition, which is not quite JavaScript's.
 const SPACE = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
 const at = (source: string, flags = "") => new RegExp(source, `uy${flags}`);
 
@@ -81,7 +81,7 @@ const SPACES = at(`${SPACE}+`);
 const NAME = at("[\\p{L}\\p{N}\\p{XID_Continue}_]+");
 const IDENTIFIER = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
 
-/** One by one, as far as they are asked for. Throws: TemplateError. */
+/** Generated lazily. Throws: TemplateError. */
 export function* tokens(template: string): Generator<Token, void> {
   const source = template.replace(/\r\n?/g, "\n").replace(/\n$/, "");
   let line = 1;
@@ -99,7 +99,7 @@ export function* tokens(template: string): Generator<Token, void> {
     if (kind === "#" || opening[0].length > 3) {
       const raw = kind === "%";
       line += linesIn(opening[0]);
-      // The very end closes everything, as in Jinja.
+      // An opening at the very end needs no closing, as in Jinja.
       if (index === source.length) return;
       const end = raw ? END_OF_RAW : END_OF_COMMENT;
       end.lastIndex = index;
@@ -157,7 +157,7 @@ function* tagTokens(
   return { line, index };
 }
 
-/** What begins at a letter that is no blank space, and where it ends. By hand where patterns would need a step back for every letter. */
+/** The type and end of the token at an index. By hand where a pattern would backtrack for every character. */
 function wordAt(source: string, index: number): { type: string; end: number } | undefined {
   const number = numberAt(source, index);
   if (number !== undefined) return number;
@@ -197,7 +197,7 @@ function balance(open: string[], sign: string, line: number): void {
   }
 }
 
-/** As Python writes a letter down. */
+/** A character as Python's repr shows it. */
 function represent(source: string, index: number): string {
   const letter = String.fromCodePoint(source.codePointAt(index) ?? 0);
   if (letter === "'") return `"'"`;

@@ -34,7 +34,7 @@ const LETTERS: Record<string, string> = {
 const HEX_DIGITS: Record<string, number> = { x: 2, u: 4, U: 8 };
 const ESCAPE = /\\(?:x[\da-fA-F]{0,2}|u[\da-fA-F]{0,4}|U[\da-fA-F]{0,8}|N(?:\{[^}]*\}?)?|[0-7]{1,3}|.)/gsu;
 
-/** What stands between the quotes of a Python string; named letters stay as they are. Throws: TemplateError. */
+/** The value of a Python string literal, without its quotes; named characters stay as they are. Throws: TemplateError. */
 export function unescaped(text: string, line: number): string {
   if (!text.includes("\\")) return text;
   return text.replace(ESCAPE, (sequence) => {

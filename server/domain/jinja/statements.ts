@@ -2,22 +2,22 @@ import { type Expression, ExpressionParser } from "./expressions.ts";
 import { describeType } from "./lexer.ts";
 import { TokenStream } from "./token-stream.ts";
 
-/** A piece of a template: text as it stands, a value that is written there, or a statement. */
+/** A part of a template: text, an expression that is printed, or a statement. */
 export type Piece = { kind: "data"; text: string } | { kind: "print"; value: Expression } | { kind: "statement" };
 
 export interface Loops {
   count: number;
-  /** How many loops stand in each other, at most. */
+  /** The deepest nesting of loops. */
   depth: number;
 }
 
-/** Reads statements. Source: jinja2/parser.py, whose order it keeps. All methods throw TemplateError. */
+/** Parses statements. Source: jinja2/parser.py, with checks in the same order. All methods throw TemplateError. */
 export class TemplateParser {
   readonly #stream: TokenStream;
   readonly #expressions: ExpressionParser;
-  /** Statements that are being read, the innermost last. */
+  /** Open statements, the innermost last. */
   readonly #open: string[] = [];
-  /** The tags that would end what is being read, the innermost last. */
+  /** The tags that would close them, the innermost last. */
   readonly #ends: (readonly string[])[] = [];
   readonly #loops: Loops = { count: 0, depth: 0 };
   #loopsAround = 0;
@@ -31,7 +31,7 @@ export class TemplateParser {
     return { pieces: this.#pieces([]), loops: this.#loops };
   }
 
-  /** Up to one of these tags, which is at hand then, or to the end of the template. */
+  /** Up to one of these tags, which is then current, or the end of the template. */
   #pieces(ends: readonly string[]): Piece[] {
     const pieces: Piece[] = [];
     if (ends.length > 0) this.#ends.push(ends);
@@ -65,7 +65,7 @@ export class TemplateParser {
     }
   }
 
-  /** The rest of the tag, and what follows up to one of these tags. */
+  /** The rest of the tag, and the body up to one of these tags. */
   #body(...ends: readonly string[]): Piece[] {
     this.#stream.skipIf("colon");
     this.#stream.expect("block_end");
@@ -224,7 +224,7 @@ export class TemplateParser {
     this.#stream.next();
   }
 
-  /** No tag: the template ends here. */
+  /** `tag` undefined: the template ends here. */
   #failAtTag(tag: string | undefined, line: number): never {
     const sentences = [tag === undefined ? "Unexpected end of template." : `Encountered unknown tag '${tag}'.`];
     const looking = this.#ends

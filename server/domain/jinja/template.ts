@@ -2,15 +2,15 @@ import type { Expression } from "./expressions.ts";
 import { type Piece, TemplateParser } from "./statements.ts";
 import { TemplateError } from "./template-error.ts";
 
-/** Templates as users write them into automations and parameters: judged as Prefect's own server judges them, and rendered as far as
- *  no names are defined. Source: prefect/server/utilities/user_templates.py. */
+/** Users' Jinja templates in automations and parameters: validated as Prefect does, and rendered without variables
+ *  (docs/decisions/0010-jinja-templates.md). Source: prefect/server/utilities/user_templates.py. */
 
-/** Longer ones would keep everybody else waiting; Prefect's own server knows no limit. */
+/** Longer ones would block the server; Prefect has no limit. */
 const LONGEST = 1_000_000;
 const MOST_LOOPS = 10;
 const DEEPEST_LOOPS = 2;
 
-/** What breaks a template, first of all. What names mean, filters' and tests' too, shows only when it is rendered. */
+/** The first syntax error of a template. Unknown names, filters and tests are no syntax errors. */
 export function validateTemplate(template: string): TemplateError | undefined {
   try {
     parse(template);
@@ -45,8 +45,8 @@ function parse(template: string): Piece[] {
   return pieces;
 }
 
-/** The text that a template gives where no names are defined. Only text, literals, names, what is taken of them, and `~` are rendered:
- *  everything else is refused rather than rendered in another way than Prefect would. Throws: TemplateError. */
+/** The template rendered without variables. Only text, literals, names with attributes and items, and `~` are rendered: everything else is
+ *  refused, so that nothing is rendered in another way than Prefect would. Throws: TemplateError. */
 export function renderTemplate(template: string): string {
   const pieces = parse(template);
   if (!looksLikeTemplate(template)) return template;
@@ -61,7 +61,7 @@ function textOf(piece: Exclude<Piece, { kind: "data" }>): string {
 
 const WHOLE = /^(?:0[box][\da-f_]{1,100}|[\d_]{1,100})$/i;
 
-/** Names that mean something in every template. */
+/** Names that Jinja defines. */
 const GLOBALS = new Set(["cycler", "dict", "joiner", "lipsum", "namespace", "range"]);
 
 function rendered(expression: Expression): string | undefined {
@@ -87,7 +87,7 @@ function rendered(expression: Expression): string | undefined {
   }
 }
 
-/** What is taken of an undefined name is as undefined. */
+/** Attributes and items of undefined names are undefined, too. */
 function isUndefined(expression: Expression): boolean {
   if (expression.kind === "getattr" || expression.kind === "getitem") return isUndefined(expression.of);
   return expression.kind === "name" && !GLOBALS.has(expression.name);

@@ -1,13 +1,13 @@
 import { describe, describeType, type Token, tokens } from "./lexer.ts";
 import { TemplateError } from "./template-error.ts";
 
-/** The tokens of a template as a parser walks over them: one is at hand, and the next one is cut when this one is left. */
+/** A parser's cursor over the tokens of a template. */
 export class TokenStream {
   readonly #source: Generator<Token, void>;
   readonly #ahead: Token[] = [];
   #current: Token = { line: 1, type: "initial", value: "" };
 
-  /** Throws: TemplateError, as all that goes on. */
+  /** Throws: TemplateError, as all methods that advance. */
   constructor(template: string) {
     this.#source = tokens(template);
     this.next();
@@ -17,7 +17,7 @@ export class TokenStream {
     return this.#current;
   }
 
-  /** Goes on, and answers what was at hand. */
+  /** Advances, and returns the token that was current. */
   next(): Token {
     const left = this.#current;
     const ahead = this.#ahead.shift();
@@ -27,7 +27,7 @@ export class TokenStream {
     return left;
   }
 
-  /** The one after that at hand. */
+  /** The token after the current one. */
   look(): Token {
     const kept = this.next();
     const found = this.#current;
@@ -36,7 +36,7 @@ export class TokenStream {
     return found;
   }
 
-  /** Whether a token of one of these types is at hand; `name:x` is the word x. */
+  /** Whether the current token has one of these types; `name:x` is the word x. */
   is(...expected: readonly string[]): boolean {
     const { type, value } = this.#current;
     return expected.includes(type) || (type === "name" && expected.includes(`name:${value}`));

@@ -2,7 +2,7 @@ import type { PlanObject } from "../../../schema/json.ts";
 import { ApiError, type ApiErrorCode } from "../api-error.ts";
 import { templateValidator } from "./validators.ts";
 
-/** Refuses job variables that the pool's template does not allow. Later layers go over earlier ones, member by member.
+/** Refuses job variables that the pool's template does not allow. Later layers override earlier ones, member by member.
  *  `required`: whether the template's required variables must all be there, as they must for a run.
  *  `template`: JSON text. Throws: ApiError `refusal`. Source: prefect/server/api/validation.py. */
 export function checkJobVariables(
@@ -13,7 +13,7 @@ export function checkJobVariables(
   const values = Object.assign({}, ...layers) as PlanObject;
   const [problem] = templateValidator(template)(values, required).problems;
   if (problem === undefined) return;
-  // The template's own faults come without the words about what was being done.
+  // Errors in the template itself come without the prefix.
   if (problem.rule === "template/missing-block") throw new ApiError("not_found", problem.detail);
   throw new ApiError(refusal, problem.rule === "schema/invalid" ? problem.detail : `Error ${doing}: ${problem.detail}`);
 }

@@ -7,9 +7,9 @@ import { ApiError } from "../api-error.ts";
 import { HydrationError, hydrate } from "./hydrate.ts";
 import { deploymentParametersValidator, runParametersValidator } from "./validators.ts";
 
-/** How a deployment's and a run's parameters are judged. Source: prefect/server/api/deployments.py. */
+/** How a deployment's and a run's parameters are validated. Source: prefect/server/api/deployments.py. */
 
-/** Parameters with values in place of stand-ins. Throws: ApiError `bad_request`. */
+/** Parameters with values in place of placeholders. Throws: ApiError `bad_request`. */
 export async function hydrated(
   db: Db,
   parameters: Record<string, unknown>,
@@ -43,7 +43,7 @@ export function checkParameters(
   throw new ApiError("conflict", `Error ${doing}: ${problem.detail}`);
 }
 
-/** What is wrong with the parameters that a new deployment gives along with a schema of its own; `undefined`: nothing. */
+/** The first problem with the parameters of a new deployment and its schema; `undefined`: none. */
 export function problemWithNewParameters(
   schema: object | null | undefined,
   parameters: Record<string, unknown>,

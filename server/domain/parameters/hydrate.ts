@@ -4,18 +4,17 @@ import { parseJson } from "../../values/json.ts";
 import { renderTemplate } from "../jinja/template.ts";
 import { TemplateError } from "../jinja/template-error.ts";
 
-/** Parameters may hold stand-ins, objects with `__prefect_kind`, that say how to get at the value: `none`, `json`, `jinja`,
- *  `workspace_variable`. Source: prefect/utilities/schema_tools/hydration.py. */
+/** Parameters may hold placeholders, objects with `__prefect_kind`, for values: `none`, `json`, `jinja`, `workspace_variable`. Source: prefect/utilities/schema_tools/hydration.py. */
 
-/** A stand-in that yields no value; the message says why. */
+/** A placeholder without a value; the message says why. */
 export class HydrationError extends Error {
   override readonly name = "HydrationProblem";
 }
 
-/** What a stand-in yields that asks for nothing: it is left out. */
+/** The value of an empty placeholder: it is left out. */
 const LEFT_OUT = Symbol("left out");
 
-/** Parameters with values in place of stand-ins. Throws: HydrationProblem. */
+/** Parameters with values in place of placeholders. Throws: HydrationError. */
 export async function hydrate(db: Db, parameters: Record<string, unknown>): Promise<Record<string, unknown>> {
   const hydrated = await hydrateAny(db, parameters);
   return hydrated === LEFT_OUT ? {} : (hydrated as Record<string, unknown>);
@@ -69,7 +68,7 @@ async function hydratePlaceholder(db: Db, placeholder: Record<string, unknown>):
   }
 }
 
-/** Stand-ins may be nested in objects only. */
+/** Placeholders may be nested in objects only. */
 async function inner(db: Db, value: unknown): Promise<unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? hydrateAny(db, value) : value;
 }

@@ -4,10 +4,10 @@ import type { ValidationResult } from "../../../schema/template/validation/schem
 import { schemaValidator, type ValidateOptions } from "../../../schema/template/validation/schema-validator.ts";
 import { plainNumbers } from "../../values/json.ts";
 
-/** Schemas and templates that runs are judged by, ready for use. Looking at a schema costs many times what it costs to judge values by
- *  it, and thousands of runs are judged by the same few. Found by their text, so there is nothing to forget when they change. */
+/** Compiled schemas and templates. Compiling one costs many times what it costs to validate values, and thousands of runs share the same
+ *  few. Cached by their text, so that no change needs to invalidate anything. */
 
-/** How many are kept, and how long a text may be to be kept. */
+/** How many are cached, and the longest text that is. */
 const MOST = 300;
 const LONGEST = 256 * 1024;
 
@@ -16,7 +16,7 @@ function memoized<V>(make: (text: string) => V): (text: string) => V {
   return (text) => {
     const found = known.get(text);
     if (found !== undefined) {
-      // The last used stay longest.
+      // Least recently used first.
       known.delete(text);
       known.set(text, found);
       return found;

@@ -53,7 +53,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   "@annually": "0 0 1 1 *",
 };
 
-/** `undefined`: not an expression. The random forms (`R`) of croniter are none here: each pass would make other times. */
+/** `undefined`: not an expression. croniter's random expressions (`R`) are refused: each pass would give other times. */
 export function readCron(text: string): CronExpression | undefined {
   const lower = text.toLowerCase();
   const fields = (Object.hasOwn(ALIASES, lower) ? (ALIASES[lower] as string) : lower).trim().split(/\s+/);

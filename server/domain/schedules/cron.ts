@@ -4,11 +4,11 @@ import type { CronSchedule, Window } from "./schedule.ts";
 import type { Zone } from "./zone.ts";
 
 const DAY = 86_400;
-/** A date that does not come for so long never comes (croniter's own limit): `0 0 31 2 *` yields nothing. */
+/** croniter's limit for the next match: `0 0 31 2 *` yields nothing. */
 const MOST_YEARS = 50;
 
-/** The expression's times on the wall's clock. An hour that is shown twice counts once; a time that is skipped is taken an hour
- *  earlier, as Prefect does under Python 3.12 and older.
+/** The expression's times. A time in a DST fold counts once; a time in a DST gap is taken an hour earlier, as Prefect does under Python 3.12
+ *  and older.
  *
  *  croniter loses a day after a short month (`0 0 1,30 * *` skips 1 March): here it is not lost. */
 export function* cronTimes(schedule: CronSchedule, zone: Zone, { from, until }: Window): Generator<number> {

@@ -2,7 +2,7 @@ import type { Timestamp } from "../../values/timestamp.ts";
 import { withStart } from "./rrule-anchor.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** A schedule as a request gives it. */
+/** A schedule as requested. */
 export type NewSchedule =
   | { interval: number; anchor_date?: string | undefined; timezone?: string | null | undefined }
   | { cron: string; timezone: string | null; day_or: boolean }

@@ -14,7 +14,7 @@ export function withStart(rrule: string, timezone: string, now: Timestamp): stri
   if (/DTSTART/i.test(rrule)) return rrule;
   const { rules, single } = readRrule(rrule);
   const [rule] = rules;
-  // dateutil can't join an UNTIL in UTC with a start without zone, and upstream then leaves the rule as it is.
+  // dateutil can't join an UNTIL in UTC with a start without zone, and Prefect then leaves the rule unchanged.
   if (rules.some(({ until }) => until?.zoned)) return rrule;
   if (!single || rule === undefined || rule.count !== undefined) return startingAt(rrule, ANCHOR);
   const unit = rule.frequency === "SECONDLY" ? 1 : rule.frequency === "MINUTELY" ? 60 : undefined;

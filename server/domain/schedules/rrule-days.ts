@@ -1,7 +1,7 @@
 import { type CalendarDate, dateOf, dayNumber, daysInMonth, daysInYear } from "./calendar.ts";
 import type { Rule } from "./rrule-text.ts";
 
-/** Whether a rule's parts that speak about days let a day pass. */
+/** Whether a day matches a rule's parts about days. */
 export type DayFilter = (day: number) => boolean;
 
 export function dayFilter(rule: Rule): DayFilter {
@@ -27,7 +27,7 @@ function byMonth({ byMonth }: Rule): Condition | undefined {
 }
 
 function byMonthDay({ byMonthDay }: Rule): Condition | undefined {
-  // Day 0 is no day; alone, it asks for nothing.
+  // Day 0 does not exist; alone, it is ignored.
   const days = byMonthDay?.filter((day) => day !== 0);
   if (days === undefined || days.length === 0) return undefined;
   return (_, { year, month, day }) => days.includes(day) || days.includes(day - daysInMonth(year, month) - 1);
@@ -41,7 +41,7 @@ function byYearDay({ byYearDay }: Rule): Condition | undefined {
   };
 }
 
-/** Plain weekdays, and numbered ones: where a rule has both, dateutil asks for both at once. */
+/** Plain and numbered weekdays: where a rule has both, a day must match both, as in dateutil. */
 function byWeekday({ frequency, byDay, byMonth }: Rule): Condition[] {
   if (byDay === undefined) return [];
   const numbers = frequency === "YEARLY" || frequency === "MONTHLY";

@@ -2,24 +2,24 @@ import { dateOf, dayNumber, daysInMonth, LAST_DAY } from "./calendar.ts";
 import { type DayFilter, dayFilter, mondayFirst } from "./rrule-days.ts";
 import { FREQUENCIES, type Rule } from "./rrule-text.ts";
 
-/** The times of one rule, on the wall's clock. The same as dateutil's, but found without walking through all that came before
- *  (unless they have to be counted), and never searching for ever. Source: dateutil/rrule.py, rrule._iter. */
+/** The local times of one rule. The same as dateutil's, but without iterating over all earlier ones (unless they have to be counted), and
+ *  with a bound on the search. Source: dateutil/rrule.py, rrule._iter. */
 
 const DAY = 86_400;
-/** Days and periods that may still be looked at before giving up. */
+/** How many more days and periods may be examined. */
 export interface Budget {
   steps: number;
 }
 
-/** Some centuries of days, for all rules of a schedule together: so that none can keep the server busy. */
+/** Some centuries of days, for all rules of a schedule together, so that none can block the server. */
 export function newBudget(): Budget {
   return { steps: 200_000 };
 }
 
-/** What a time costs of the budget that is only counted: a day may have one each second. */
+/** The cost of a time that is only counted: a day may have one each second. */
 const COUNTED_STEPS = 1 / 5;
 
-/** Ascending, from `from` to `until`; times before `start` don't count. All in wall seconds. */
+/** Ascending, from `from` to `until`; times before `start` don't count. All local times. */
 export function* ruleTimes(
   rule: Rule,
   start: number,
@@ -105,7 +105,7 @@ function* byDays({ rule, matches, hours, minutes, seconds, budget, start, from, 
   const period = periods(rule, Math.floor(start / DAY));
   for (let index = period.indexOf(Math.floor(from / DAY)); ; index += 1) {
     const [first, end] = period.days(index);
-    // Far beyond the last day there are no numbers for days any more: NaN ends it, too.
+    // Far beyond the last day, day numbers are NaN, which ends the loop, too.
     if (!(first * DAY <= until && first <= LAST_DAY && budget.steps > 0)) return;
     budget.steps -= end - first;
     const days: number[] = [];
@@ -194,7 +194,7 @@ function* byTimes({ rule, matches, hours, minutes, seconds, budget, start, from,
 }
 
 /** Which of a period's times count, ascending, from 0. BYSETPOS: only some, counted from the period's start or end. A year may have one
- *  each second: those that don't count are not even made. */
+ *  each second: the others are not even generated. */
 function* places(count: number, positions: readonly number[] | undefined): Generator<number> {
   if (positions === undefined) for (let place = 0; place < count; place++) yield place;
   else {

@@ -1,6 +1,6 @@
 import { dayNumber } from "./calendar.ts";
 
-/** Reads recurrence rules (RFC 5545) as dateutil does, the library behind Prefect's rrule schedules, in its order of judging.
+/** Parses recurrence rules (RFC 5545) as dateutil does, the library behind Prefect's rrule schedules, with checks in the same order.
  *  Source: dateutil/rrule.py, rrulestr. */
 
 export const FREQUENCIES = ["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY"] as const;
@@ -37,13 +37,13 @@ export interface RuleSet {
   readonly single: boolean;
 }
 
-/** What a wall's clock shows, in seconds as if it were UTC. `zoned`: the text named a zone, which is not looked at further. */
+/** A local time, in seconds as if it were UTC. `zoned`: the text named a zone, which is ignored. */
 export interface WallTime {
   readonly seconds: number;
   readonly zoned: boolean;
 }
 
-/** A text that is no recurrence rule; the message says why. */
+/** An invalid recurrence rule; the message says why. */
 export class RruleProblem extends Error {
   override readonly name = "RruleProblem";
 }
@@ -170,7 +170,7 @@ const PARTS = {
     rule.frequency = FREQUENCIES.find((name) => name === value);
     return rule.frequency !== undefined;
   },
-  // dateutil takes 0, and then never comes to an end.
+  // dateutil accepts 0, and then loops for ever.
   INTERVAL: (rule, value) => {
     rule.interval = readInteger(value) ?? 0;
     return rule.interval >= 1;
@@ -238,7 +238,7 @@ function readDates(value: string, parameters: readonly string[]): WallTime[] {
 const DATE_TIME =
   /^(\d{4})(-?)(\d{2})\2(\d{2})(?:T(\d{2})(?::?(\d{2})(?::?(\d{2})(?:\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
-/** `20260105T090000`, or the same with dashes and colons. dateutil reads nearly everything, and guesses; this doesn't. */
+/** `20260105T090000`, or the same with dashes and colons. dateutil guesses at nearly everything; this doesn't. */
 function readWallTime(text: string): WallTime {
   const match = DATE_TIME.exec(text);
   if (match === null) throw new RruleProblem(`not a date: ${text}`);

@@ -6,10 +6,10 @@ import type { Zone } from "./zone.ts";
 
 const DAY = 86_400;
 
-/** A recurrence rule's times on the wall's clock: rules and dates together, without the excepted ones. Hours that are shown twice
- *  count once; times that are skipped are taken an hour earlier, as dateutil does. */
+/** A recurrence rule's times: rules and dates, without the exceptions. Times in a DST fold count once, times in a DST gap are taken an hour
+ *  earlier, as in dateutil. */
 export function* rruleTimes(schedule: RruleSchedule, zone: Zone, { from, until }: Window): Generator<number> {
-  // A day of grace: a wall's clock is never that far off.
+  // A margin of a day: no zone's offset is larger.
   const wall = { from: Math.floor(zone.wallAt(from)) - DAY, until: Math.ceil(zone.wallAt(until)) + DAY };
   for (const time of setTimes(readRrule(schedule.rrule), wall)) {
     const moment = zone.momentOf(time, { twice: "first", never: "back" });

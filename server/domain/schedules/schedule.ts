@@ -12,17 +12,17 @@ export interface IntervalSchedule {
 export interface CronSchedule {
   readonly cron: string;
   readonly timezone: string | null;
-  /** Whether a day may match by its date or by its weekday when both are given; else it must by both. */
+  /** When both date and weekday are set, a day must match one of them (true) or both. */
   readonly day_or: boolean;
 }
 
 export interface RruleSchedule {
-  /** RFC 5545, with DTSTART. Zones in it are not looked at: its times are wall times of `timezone`. */
+  /** RFC 5545, with DTSTART. Zones in it are ignored: its times are local times of `timezone`. */
   readonly rrule: string;
   readonly timezone: string | null;
 }
 
-/** Upstream's names of the kinds, as they show in what a scheduled run says of its origin. */
+/** Prefect's name of the kind, for `created_by` of scheduled runs. */
 export function kindOf(schedule: Schedule): "IntervalSchedule" | "CronSchedule" | "RRuleSchedule" {
   if ("interval" in schedule) return "IntervalSchedule";
   return "cron" in schedule ? "CronSchedule" : "RRuleSchedule";

@@ -5,8 +5,8 @@ import { rruleTimes } from "./rrule.ts";
 import type { Schedule, Window } from "./schedule.ts";
 import { zone } from "./zone.ts";
 
-/** The moments of a schedule from `from` to `until`, both included, in order, each once. Made one by one as they are asked for.
- *  Whatever the schedule, it ends: impossible dates yield nothing. Pure. */
+/** The moments of a schedule from `from` to `until`, both included, in order, each once. Generated lazily.
+ *  Always ends: impossible dates yield nothing. Pure. */
 export function* times(schedule: Schedule, from: Timestamp, until: Timestamp): Generator<Timestamp> {
   const window = { from: epochMicroseconds(from) / 1e6, until: epochMicroseconds(until) / 1e6 };
   let last: Timestamp | undefined;
@@ -25,7 +25,7 @@ function moments(schedule: Schedule, window: Window): Generator<number> {
   return "cron" in schedule ? cronTimes(schedule, clock, window) : rruleTimes(schedule, clock, window);
 }
 
-/** How far ahead runs are made, and how many. */
+/** How far ahead runs are scheduled, and how many. */
 export interface Horizon {
   readonly minRuns: number;
   readonly minSeconds: number;

@@ -1,10 +1,11 @@
-/** A time zone's clock. Moments are seconds since 1970; a wall time is what the clock on the wall shows, counted as if it were
- *  UTC. Both may have fractions. */
+import { addSeconds, epochMicroseconds, type Timestamp } from "../../values/timestamp.ts";
+
+/** A time zone. Moments are seconds since 1970; wall times are local times, as seconds as if they were UTC. Both may have fractions. */
 export interface Zone {
-  /** What the wall shows at a moment. */
+  /** The local time of a moment. */
   wallAt(moment: number): number;
-  /** The moment at which the wall shows a time. When it is shown twice (clocks go back), `twice` chooses. When it is never
-   *  shown (clocks go forward), it is taken as that much earlier (`back`) or later (`forth`). */
+  /** The moment of a local time. In a DST fold (clocks go back), `twice` chooses. In a DST gap (clocks go forward), it is taken as that much
+   *  earlier (`back`) or later (`forth`). */
   momentOf(wall: number, choose: { twice: "first" | "second"; never: "back" | "forth" }): number;
 }
 
@@ -67,4 +68,17 @@ const SHOWN = /^(\d+)\/(\d+)\/(\d+) ([AB])[A-Z]*, (\d+):(\d+):(\d+)$/;
 
 function offsetAt(wallAt: Zone["wallAt"], moment: number): number {
   return wallAt(moment) - moment;
+}
+
+/** A moment as Python prints it in a time zone: `2026-11-21 15:09:49.387649-05:00`, without a fraction of zero. */
+export function zonedText(time: Timestamp, zoneName: string): string {
+  const moment = epochMicroseconds(time) / 1e6;
+  const offset = Math.round(zone(zoneName).wallAt(moment) - moment);
+  const shown = addSeconds(time, offset)
+    .slice(0, -1)
+    .replace("T", " ")
+    .replace(/\.000000$/, "");
+  const minutes = Math.abs(Math.trunc(offset / 60));
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${shown}${offset < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }

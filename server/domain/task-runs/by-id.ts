@@ -25,7 +25,7 @@ export async function renameTaskRun({ store, clock }: Context, id: string, name:
   if (!known) throw new ApiError("not_found", "Task run not found");
 }
 
-/** Gives back what it holds. Throws: ApiError `not_found`. */
+/** Gives back its slots. Throws: ApiError `not_found`. */
 export async function removeTaskRun(context: Context, id: string): Promise<void> {
   await context.store.write(async (tx) => {
     const run = await lockTaskRun(tx, id);

@@ -17,7 +17,7 @@ import { runName } from "../run-name.ts";
 
 export interface NewTaskRun {
   id?: string | null | undefined;
-  /** None: a random one. */
+  /** Absent: a random one. */
   name?: string | undefined;
   flow_run_id: string | null;
   task_key: string;
@@ -28,13 +28,13 @@ export interface NewTaskRun {
   task_version?: string | null | undefined;
   empirical_policy?: TaskRunPolicy | undefined;
   tags?: readonly string[] | undefined;
-  /** The user's own; what the server adds is added here. */
+  /** The user's labels; the server's are added. */
   labels?: object | null | undefined;
   task_inputs?: object | undefined;
 }
 
-/** Makes a task run in its first state, without asking any rule, inside a `transaction`. A run of the same task in the same flow run with
- *  the same dynamic key is answered instead. Throws: StoreError `reference` for an unknown flow run. */
+/** Creates a task run in its first state, without rules, inside a `transaction`. An existing run of the task in the flow run with the same
+ *  dynamic key is returned instead. Throws: StoreError `reference` for an unknown flow run. */
 export async function createTaskRun(
   context: Context,
   tx: Db,

@@ -30,7 +30,7 @@ import { lockTagLimitsOf, returnTagSlotsOf, tagSlots } from "./tag-slots.ts";
 
 const LONGEST_CACHE_KEY = 2000;
 
-/** Moves a task run to another state as far as the rules allow, inside a `transaction`. Throws: ApiError `object_not_found`. */
+/** Sets a task run's state if the rules accept it, inside a `transaction`. Throws: ApiError `object_not_found`. */
 export async function setTaskRunState(
   context: Context,
   tx: Db,
@@ -67,7 +67,7 @@ export async function setTaskRunState(
   return { status, reason, delaySeconds, state, changed: true };
 }
 
-/** Gives the task run that stands for a subflow the subflow's new state. */
+/** Sets the subflow's state for the task run that stands for it. */
 export async function followSubflow(
   context: Context,
   tx: Db,
@@ -81,7 +81,7 @@ export async function followSubflow(
   await write(context, tx, run, stateOf(run), same);
 }
 
-/** Writes a state that was decided, and what follows from it. */
+/** Writes an accepted state, and everything that follows from it. */
 async function write(
   context: Context,
   tx: Db,

@@ -24,7 +24,7 @@ export function tagSlots(limits: readonly ConcurrencyLimitRow[], now: Timestamp)
   };
 }
 
-/** As long as a slot of the limit that is used most is held, on average; spread so that not all come back at once. */
+/** How long a slot of the most used limit is held on average, with jitter. */
 function waitSeconds(limits: readonly ConcurrencyLimitRow[]): number {
   const used = (limit: ConcurrencyLimitRow) => limit.active_slots / limit.limit;
   const blocking = limits.reduce((most, limit) => (used(limit) > used(most) ? limit : most));
@@ -36,7 +36,7 @@ export async function lockTagLimitsOf(tx: Db, run: TaskRunRow): Promise<Concurre
   return lockTagLimits(tx, parseJson(run.tags) as string[]);
 }
 
-/** Returns whatever the run holds. */
+/** Gives back whatever the run holds. */
 export async function returnTagSlotsOf(context: Context, tx: Db, run: TaskRunRow): Promise<void> {
   await returnTagSlots(context, tx, await lockTagLimitsOf(tx, run), run.id);
 }

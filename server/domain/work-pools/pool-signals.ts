@@ -2,7 +2,7 @@ import type { WorkPoolRow } from "../../store/tables/work-pools.ts";
 import type { Bus } from "../bus.ts";
 import type { Change } from "../changes.ts";
 
-/** What workers go by. A pool's status is none of it. */
+/** Columns that workers need to know. Not the status. */
 const COLUMNS = [
   "base_job_template",
   "concurrency_limit",
@@ -10,7 +10,7 @@ const COLUMNS = [
   "storage_configuration",
 ] as const satisfies (keyof WorkPoolRow)[];
 
-/** Tells those who serve workers that a pool has changed in what workers go by. */
+/** Publishes changes of pools that their workers need to know. */
 export function signalPools(bus: Bus, changes: readonly Change[]): void {
   for (const change of changes) {
     if (change.kind !== "work-pool") continue;

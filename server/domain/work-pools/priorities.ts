@@ -5,7 +5,7 @@ export interface Ranked {
   priority: number;
 }
 
-/** Where a new queue goes that asks for no place: the first free integer from 1. */
+/** The priority of a new queue that requests none: the first free integer from 1. */
 export function firstFree(priorities: readonly number[]): number {
   const taken = new Set(priorities);
   let free = 1;
@@ -13,8 +13,8 @@ export function firstFree(priorities: readonly number[]): number {
   return free;
 }
 
-/** Puts one queue at the place it asks for, and pushes later ones up as little as needed; gaps stay. `queues` are in their present
- *  order and may contain the changed one. Answers only the queues whose priority is another one now. */
+/** Gives one queue the requested priority, and moves later ones up as little as needed; gaps stay. `queues` are sorted by priority and may
+ *  contain the changed one. Returns only the queues whose priority changes. */
 export function rerank(queues: readonly Ranked[], changed: Ranked): Ranked[] {
   const order = queues.filter((queue) => queue.id !== changed.id);
   const behind = order.findIndex((queue) => queue.priority >= changed.priority);
@@ -22,7 +22,7 @@ export function rerank(queues: readonly Ranked[], changed: Ranked): Ranked[] {
   return spread(order, new Map(queues.map((queue) => [queue.id, queue.priority])));
 }
 
-/** Walks the order once: whoever is not above the one before goes just above it. */
+/** Each queue that is not above the one before gets the next integer. */
 function spread(order: readonly Ranked[], before: ReadonlyMap<string, number>): Ranked[] {
   const moved: Ranked[] = [];
   let last = 0;

@@ -6,12 +6,12 @@ import { addSeconds } from "../../values/timestamp.ts";
 import type { Context } from "../context.ts";
 import { transaction } from "../transaction.ts";
 
-/** That a queue has been polled need not be known to less than this. */
+/** Polls closer than this are not recorded. */
 const PRECISION_SECONDS = 1;
 
 type PolledQueue = Pick<WorkQueueRow, "id" | "status" | "last_polled">;
 
-/** Notes that queues were polled, and so are served, and their deployments with them. Done when the poll has been answered. */
+/** Records, after the response, that queues were polled: they and their deployments are ready. */
 export function recordPoll(context: Context, queues: readonly PolledQueue[]): void {
   const known = addSeconds(context.clock.now(), -PRECISION_SECONDS);
   const ids = queues

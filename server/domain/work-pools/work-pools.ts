@@ -28,7 +28,7 @@ export interface NewWorkPool {
 
 export type WorkPoolChanges = Partial<Omit<NewWorkPool, "name" | "type">>;
 
-/** Pools of such names are the server's own. */
+/** Names that are reserved for the server. */
 export function isReserved(name: string): boolean {
   return name.toLowerCase().startsWith("prefect");
 }
@@ -42,7 +42,7 @@ export async function createWorkPool(context: Context, newPool: NewWorkPool): Pr
   );
 }
 
-/** Makes the pool and the queue it is born with, inside a `transaction`. */
+/** Creates the pool and its default queue, inside a `transaction`. */
 export async function addWorkPool(
   { ids, clock, changes }: Context,
   tx: Db,
@@ -117,7 +117,7 @@ export async function changeWorkPool(context: Context, name: string, changes: Wo
   });
 }
 
-/** Changes a pool that the write has locked, and reports it; for whoever changes pools inside a `transaction`. */
+/** Changes a pool that the write has locked, and reports it, inside a `transaction`. */
 export async function writeWorkPool(
   { changes }: Context,
   tx: Db,

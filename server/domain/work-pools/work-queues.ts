@@ -19,14 +19,14 @@ import { conflictOnDuplicate, retryOnDuplicate } from "../duplicates.ts";
 import { transaction } from "../transaction.ts";
 import { firstFree, rerank } from "./priorities.ts";
 import { AGENT_POOL_TYPE, queueStatus } from "./statuses.ts";
-import { addWorkPool, findWorkPoolLocked } from "./work-pools.ts";
+import { addWorkPool, findWorkPool, findWorkPoolLocked } from "./work-pools.ts";
 
 export interface NewWorkQueue {
   name: string;
   description: string;
   is_paused: boolean;
   concurrency_limit: number | null;
-  /** Null: the first free place. */
+  /** Null: the first free one. */
   priority: number | null;
   filter: object | null;
 }
@@ -45,7 +45,7 @@ export async function createWorkQueue(context: Context, poolName: string, newQue
   );
 }
 
-/** Makes a queue in a pool that the `transaction` has locked. */
+/** Creates a queue in a pool that the `transaction` has locked. */
 export async function addWorkQueue(
   { ids, clock, changes }: Context,
   tx: Db,
@@ -66,7 +66,7 @@ export async function addWorkQueue(
     work_pool_id: pool.id,
     filter: newQueue.filter === null ? null : toJson(newQueue.filter),
     last_polled: null,
-    // Also when it is made paused, as on Prefect's own server.
+    // Also when it is created paused, as in Prefect.
     status: "NOT_READY",
   };
   await insertWorkQueue(tx, queue);
@@ -89,7 +89,7 @@ async function findWorkQueueLocked(tx: Db, id: string): Promise<WorkQueue> {
   return findWorkQueueById(tx, id);
 }
 
-/** Changes a queue by its place in a pool; a priority re-ranks the pool's other queues. */
+/** Changes a queue by pool and name; a priority re-ranks the pool's other queues. */
 export async function changeWorkQueue(
   context: Context,
   poolName: string,
@@ -109,7 +109,7 @@ export async function changeWorkQueue(
   );
 }
 
-/** Changes a queue that the write has locked, and reports it; for whoever changes queues inside a `transaction`. */
+/** Changes a queue that the write has locked, and reports it, inside a `transaction`. */
 export async function writeWorkQueue(
   { changes }: Context,
   tx: Db,
@@ -122,7 +122,7 @@ export async function writeWorkQueue(
   return after;
 }
 
-/** Changes a queue by its id, the old way: nothing is re-ranked, two queues may end up with one priority. */
+/** Changes a queue by its id (deprecated route): without re-ranking, two queues may have the same priority. */
 export async function changeWorkQueueById(context: Context, id: string, changes: WorkQueueChanges): Promise<void> {
   await conflictOnDuplicate("A work queue with this name already exists.", () =>
     transaction(context, async (context, tx) => {
@@ -139,6 +139,12 @@ export async function findWorkQueueById(db: Db, id: string): Promise<WorkQueue> 
   return queue;
 }
 
+/** The id of the named queue, or else of the pool's default queue. Throws: ApiError `not_found`. */
+export async function queueForRun(db: Db, poolName: string, queueName: string | null): Promise<string> {
+  if (queueName) return (await findWorkQueue(db, poolName, queueName)).id;
+  return (await findWorkPool(db, poolName)).default_queue_id;
+}
+
 export async function removeWorkQueue(context: Context, poolName: string, name: string): Promise<void> {
   await transaction(context, async (context, tx) => {
     const pool = await findWorkPoolLocked(tx, poolName);
@@ -149,7 +155,7 @@ export async function removeWorkQueue(context: Context, poolName: string, name: 
 export async function removeWorkQueueById(context: Context, id: string): Promise<void> {
   await transaction(context, async (context, tx) => {
     const pool = await lockWorkPoolById(tx, (await findWorkQueueById(tx, id)).work_pool_id);
-    // Looked for again: somebody else may have deleted it until the pool was ours.
+    // Read again: another write may have deleted it before the pool was locked.
     const queue = await findWorkQueueById(tx, id);
     if (pool !== undefined) await deleteUnlessDefault(context, tx, pool, queue);
   });
@@ -167,10 +173,10 @@ async function deleteUnlessDefault({ changes }: Context, tx: Db, pool: WorkPoolR
   changes.report({ kind: "work-queue", object: { before: queue, after: null } });
 }
 
-/** The pool in which queues live that are made without one. */
+/** The pool of queues that are created without one. */
 const AGENT_POOL = "default-agent-pool";
 
-/** Makes a queue without naming a pool: in the agents' pool, which is made if need be. */
+/** Creates a queue in the agents' pool, which is created if missing. */
 export async function createAgentQueue(context: Context, newQueue: NewWorkQueue): Promise<WorkQueue> {
   const create = () =>
     transaction(context, async (context, tx) => {
@@ -182,8 +188,8 @@ export async function createAgentQueue(context: Context, newQueue: NewWorkQueue)
   return conflictOnDuplicate("A work queue with this name already exists.", () => retryOnDuplicate(create));
 }
 
-/** The agents' queue of that name, inside a `transaction`; queue and pool are made if need be. Throws: StoreError `duplicate`, when somebody
- *  else makes the pool at the same time. */
+/** The queue of that name in the agents' pool, inside a `transaction`; both are created if missing. Throws: StoreError `duplicate`, when another
+ *  write creates the pool at the same time. */
 export async function agentQueueNamed(context: Context, tx: Db, name: string): Promise<WorkQueue> {
   if ((await workPoolByName(tx, AGENT_POOL)) === undefined) await addWorkPool(context, tx, agentPool);
   const pool = await findWorkPoolLocked(tx, AGENT_POOL);
@@ -191,7 +197,7 @@ export async function agentQueueNamed(context: Context, tx: Db, name: string): P
   return known ?? addWorkQueue(context, tx, pool, { ...DEFAULT_QUEUE_FIELDS, name });
 }
 
-/** What a queue is like that is made in passing. */
+/** Fields of a queue that is created because something names it. */
 export const DEFAULT_QUEUE_FIELDS = {
   description: "",
   is_paused: false,
@@ -210,7 +216,7 @@ const agentPool = {
   storage_configuration: {},
 };
 
-/** The pool that is meant when none is named; `undefined` until something made it. */
+/** The agents' pool; `undefined` until something creates it. */
 export async function agentPoolOrNone(db: Db): Promise<WorkPoolRow | undefined> {
   return workPoolByName(db, AGENT_POOL);
 }
@@ -238,7 +244,7 @@ function toColumns(queue: WorkQueueRow, changes: WorkQueueChanges, now: Timestam
     ...(last_polled !== undefined && { last_polled }),
     ...(filter !== undefined && { filter: filter === null ? null : toJson(filter) }),
     ...(is_paused !== undefined && { is_paused: is_paused ? 1 : 0 }),
-    // Only a pause that changes something changes the status.
+    // The status changes only when the pause does.
     ...(is_paused !== undefined &&
       is_paused !== (queue.status === "PAUSED") && { status: queueStatus({ isPaused: is_paused, lastPolled }, now) }),
   };

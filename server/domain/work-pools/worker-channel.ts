@@ -8,17 +8,17 @@ import { transaction } from "../transaction.ts";
 import { addWorkPool, isReserved, writeWorkPool } from "./work-pools.ts";
 import { keepAlive, type LiveWorker } from "./workers.ts";
 
-/** What a worker asks for when it opens its channel. */
+/** A worker's first message on its channel. */
 export interface WorkerHello extends LiveWorker {
   type: string;
-  /** None: all queues of the pool. */
+  /** Empty: all queues of the pool. */
   queueNames: readonly string[];
   createPool: boolean;
-  /** For a pool that has none. Null: it is not one. */
+  /** The worker's template, for a pool without one. Null: invalid. */
   template: object | null;
 }
 
-/** Why a worker is not let in. */
+/** Why a worker is refused. */
 export type RefusalReason = "no pool" | "no queue" | "reserved name" | "bad template";
 
 export class WorkerRefused extends Error {
@@ -31,10 +31,10 @@ export class WorkerRefused extends Error {
   }
 }
 
-/** Lets a worker into a pool: makes the pool if it asks for that, gives it the worker's template if it has none, and counts the hello
- *  as a sign of life. Throws: WorkerRefused. Source: prefect/server/api/workers.py, _build_worker_ready_frame. */
+/** Admits a worker to a pool: creates the pool if it asks for that, sets the worker's template if the pool has none, and records a
+ *  heartbeat. Throws: WorkerRefused. Source: prefect/server/api/workers.py, _build_worker_ready_frame. */
 export async function admitWorker(context: Context, poolName: string, hello: WorkerHello): Promise<Admitted> {
-  // Another worker may make the pool at the same time.
+  // Another worker may create the pool at the same time.
   return retryOnDuplicate(() => admit(context, poolName, hello));
 }
 

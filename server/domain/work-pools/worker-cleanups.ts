@@ -17,17 +17,17 @@ import { toJson } from "../../values/json.ts";
 import { addSeconds, type Timestamp } from "../../values/timestamp.ts";
 import type { Context } from "../context.ts";
 
-/** What workers have to clean up: each is given to one of them at a time, under a lease, until one says that it is done.
+/** Cleanups for workers: each is delivered to one worker at a time, under a lease, until it is acknowledged.
  *  Source: prefect/server/worker_communication/cleanup_queue. */
 
 const LEASE_SECONDS = 30;
-/** Given out so often without success, it is given up. */
+/** After so many deliveries without acknowledgement a cleanup is dropped. */
 const MOST_DELIVERIES = 3;
 
-/** Pools whose runs no worker has started. */
+/** Pools without workers. */
 const WORKERLESS = /:(?:push|managed)$/;
 
-/** Has what is left of a run's infrastructure torn down, inside a write. Whether there is somebody to do it. */
+/** Queues the teardown of a run's infrastructure, inside a write. False: the pool has no workers. */
 export async function addTeardown(
   { ids, clock }: Context,
   tx: Db,
@@ -50,28 +50,28 @@ export async function addTeardown(
   return true;
 }
 
-/** A worker that cleans up. */
+/** A worker that takes cleanups. */
 export interface Cleaner {
   poolId: string;
-  /** Whose cleanups it gets first. */
+  /** Cleanups of these queues come first. */
   queueIds: readonly string[];
   kinds: readonly WorkerCleanupKind[];
-  /** Most that it has in hand at a time. */
+  /** Most cleanups it holds at a time. */
   most: number;
-  /** Who it is, whatever connection it uses. */
+  /** The worker, across reconnects. */
   holder: string;
 }
 
 export type HeldCleanup = WorkerCleanupRow & { token: string; lease_expires: Timestamp };
 
-/** Gives the worker something to clean up, if it has a hand free. */
+/** Delivers the next cleanup to the worker, unless it holds enough. */
 export async function takeCleanup(
   { store, clock, log }: Context,
   { most, holder, ...cleaner }: Cleaner,
 ): Promise<HeldCleanup | undefined> {
   const now = clock.now();
   const criteria = { ...cleaner, now };
-  // Mostly there is nothing to do: then nothing is written.
+  // Usually there is none: then nothing is written.
   if ((await nextCleanup(store.db, criteria)) === undefined) return undefined;
   return store.write(async (tx) => {
     if ((await cleanupsInHand(tx, cleaner.poolId, holder, now)) >= most) return undefined;
@@ -89,7 +89,7 @@ export async function takeCleanup(
   });
 }
 
-/** What a worker says of something that it has in hand. */
+/** A worker's report about a cleanup that it holds. */
 export interface CleanupReport {
   operation: "ack" | "release" | "renew";
   id: string;
@@ -102,7 +102,7 @@ export interface CleanupAnswer {
   lease_expires_at: Timestamp | null;
 }
 
-/** Does what a worker asks, if what it speaks of is in its hand. */
+/** Applies a report, if the worker holds the cleanup. */
 export async function reportCleanup(
   { store, clock, log }: Context,
   poolId: string,

@@ -8,18 +8,18 @@ import { findWorkPoolLocked, writeWorkPool } from "./work-pools.ts";
 
 export interface LiveWorker {
   name: string;
-  /** None: as it said before, else 30 s. */
+  /** Null: as before, or else 30 s. */
   intervalSeconds: number | null;
 }
 
-/** Notes that a worker lives, and that its pool is served. Answers the pool as it is then. Throws: ApiError `not_found` for the pool. */
+/** Records a worker's heartbeat, by which its pool becomes ready. Returns the pool after it. Throws: ApiError `not_found` for the pool. */
 export async function recordHeartbeat(context: Context, poolName: string, worker: LiveWorker): Promise<WorkPoolRow> {
   return transaction(context, async (context, tx) =>
     keepAlive(context, tx, await findWorkPoolLocked(tx, poolName), worker),
   );
 }
 
-/** The same for a pool that the write has locked. Answers the pool as it is then. */
+/** The same for a pool that the write has locked. */
 export async function keepAlive(context: Context, tx: Db, pool: WorkPoolRow, worker: LiveWorker): Promise<WorkPoolRow> {
   const now = context.clock.now();
   await saveHeartbeat(tx, {

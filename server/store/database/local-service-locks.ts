@@ -1,5 +1,5 @@
-/** Service locks of one process: work of different names runs side by side, of one name one at a time. Answers whether the work ran: not
- *  when the lock is held, nor when the work says so by `false`. */
+/** Service locks of one process: work of different names runs side by side, of one name one at a time. Resolves to whether the work ran: not
+ *  when the lock is held, nor when the work itself resolves to false. */
 export function localServiceLocks(): (name: string, work: () => Promise<unknown>) => Promise<boolean> {
   const held = new Set<string>();
   return async (name, work) => {

@@ -12,7 +12,7 @@ export interface DeploymentFilter {
   paused?: Criteria<{ eq_: boolean }>;
   tags?: Criteria<{ operator: Operator; all_: string[]; any_: string[]; is_null_: boolean }>;
   work_queue_name?: Criteria<{ any_: string[] }>;
-  /** Taken, and not looked at: as upstream. */
+  /** Accepted and ignored, as in Prefect. */
   concurrency_limit?: Criteria<{ ge_: number; le_: number; is_null_: boolean }>;
 }
 

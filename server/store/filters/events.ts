@@ -5,7 +5,7 @@ import type { Db } from "../store.ts";
 import type { Tables } from "../tables/index.ts";
 import { type TextSearch, textSearchCondition } from "./text-search.ts";
 
-/** Values a label may have, each a pattern (glob.ts) or, after a `!`, its opposite. A resource without the label never fits. */
+/** Values a label may have, each a pattern (glob.ts) or, after a `!`, its opposite. A resource without the label never matches. */
 export type LabelSpecification = Record<string, string | readonly string[]>;
 
 type Texts = readonly string[] | null | undefined;
@@ -22,7 +22,7 @@ export interface EventResourceFilter {
   id?: Texts;
   id_prefix?: Texts;
   labels?: LabelSpecification | null | undefined;
-  /** Only the first event, in the order asked for, of each resource. */
+  /** Only the first event of each resource, in the filter's order. */
   distinct?: boolean;
 }
 
@@ -36,17 +36,17 @@ export interface RelatedResourceFilter {
 /** For any resource of an event. */
 export type AnyResourceFilter = Omit<EventResourceFilter, "distinct">;
 
-/** Criteria for events: all must hold. Empty lists ask for nothing, unlike in other filters.
+/** Criteria for events: all must match. Empty lists match everything, unlike in other filters.
  *  Source: prefect/server/events/filters.py. */
 export interface EventFilter {
-  /** Both bounds count as within. */
+  /** Inclusive. */
   occurred: { since: Timestamp; until: Timestamp };
   event?: EventNameFilter | null | undefined;
   resource?: EventResourceFilter | null | undefined;
   related?: RelatedResourceFilter | readonly RelatedResourceFilter[] | null | undefined;
   any_resource?: AnyResourceFilter | readonly AnyResourceFilter[] | null | undefined;
   id?: { id?: Texts } | undefined;
-  /** Words of a search, taken apart. */
+  /** A parsed search. */
   text?: TextSearch | null | undefined;
   order: "ASC" | "DESC";
 }
@@ -98,7 +98,7 @@ function resourceConditions(eb: Builder, words: Expressions, filter: EventResour
   return list;
 }
 
-/** All that is asked for must hold of one and the same related resource. */
+/** All criteria must match the same related resource. */
 function relatedConditions(
   eb: Builder,
   words: Expressions,
@@ -110,7 +110,7 @@ function relatedConditions(
   const inRoles = filter.resources_in_roles ?? [];
   const ids = [...(filter.id ?? []), ...inRoles.map(([id]) => id)];
   const list: Condition[] = [];
-  // The index finds the few candidates; their own lists say whether they fit.
+  // The index finds the few candidates; their own lists decide.
   if (ids.length > 0)
     list.push(
       eb(
@@ -146,7 +146,7 @@ function anyConditions(
 ): Condition[] {
   const { id, id_prefix, labels } = filter;
   const list: Condition[] = [];
-  // One and the same resource must fit all of it.
+  // The same resource must match all criteria.
   const identified = (column: Expression<string | null>): Condition[] => [
     ...(some(id) ? [words.isIn(column, id)] : []),
     ...(some(id_prefix) ? [startsWithAny(eb, column, id_prefix)] : []),
@@ -204,7 +204,7 @@ function labelCondition(
   );
 }
 
-/** As a range, which an index can serve: text is compared byte by byte. */
+/** As a range, which can use an index: text is compared byte by byte. */
 function startsWithAny(eb: Builder, column: Expression<string | null>, prefixes: readonly string[]): Condition {
   return eb.or(prefixes.map((prefix) => eb.and([eb(column, ">=", prefix), eb(column, "<", `${prefix}\u{10ffff}`)])));
 }

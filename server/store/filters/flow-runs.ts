@@ -53,7 +53,7 @@ export function flowRunCondition(db: Db, filter: FlowRunFilter): Expression<SqlB
     .join(filter.operator);
 }
 
-/** When a run started, or else when it should. Spelled as in its index. */
+/** When a run started, or else its expected start. Spelled as in its index. */
 export const START = sql<string>`coalesce(start_time, expected_start_time)`;
 
 function stateCondition(db: Db, { type, name, operator }: NonNullable<FlowRunFilter["state"]>): Expression<SqlBool> {

@@ -32,7 +32,7 @@ function hasDeployment(expected: boolean): Expression<SqlBool> {
   return expected ? some : eb.not(some);
 }
 
-/** Tags as a JSON list of strings. No tags asked for: all have them. */
+/** Tags as a JSON list of strings. An empty `all_` matches every row. */
 export function tagCondition(
   db: Db,
   column: Expression<unknown>,

@@ -8,7 +8,7 @@ import { type TaskRunFilter, taskRunCondition } from "./task-runs.ts";
 import { type WorkPoolFilter, workPoolCondition } from "./work-pools.ts";
 import { type WorkQueueFilter, workQueueCondition } from "./work-queues.ts";
 
-/** The filters of a list request. One that is given, even an empty one, asks for such a thing to exist. */
+/** The filters of a list request. A filter, even an empty one, requires that such an object exists. */
 export interface RelatedFilters {
   flows?: FlowFilter | undefined;
   flow_runs?: FlowRunFilter | undefined;
@@ -18,7 +18,7 @@ export interface RelatedFilters {
   work_pool_queues?: WorkQueueFilter | undefined;
 }
 
-/** Flow runs that fit, and whose flow, deployment, … fit. */
+/** Flow runs that match, and whose flow, deployment, … match. */
 export function flowRunsMatching(db: Db, filters: RelatedFilters): Expression<SqlBool> {
   const eb = expressionBuilder<Tables, "flow_run">();
   const { flows, flow_runs, task_runs, deployments } = filters;
@@ -44,7 +44,7 @@ export function flowRunsMatching(db: Db, filters: RelatedFilters): Expression<Sq
   return eb.and(conditions);
 }
 
-/** Task runs that fit, and whose flow run, flow, … fit. */
+/** Task runs that match, and whose flow run, flow, … match. */
 export function taskRunsMatching(db: Db, filters: RelatedFilters): Expression<SqlBool> {
   const eb = expressionBuilder<Tables, "task_run">();
   const { task_runs, ...others } = filters;
@@ -61,7 +61,7 @@ export function taskRunsMatching(db: Db, filters: RelatedFilters): Expression<Sq
   return eb.and(conditions);
 }
 
-/** Flows that fit, and have a run, a deployment, … that fits. */
+/** Flows that match, and have a run, a deployment, … that matches. */
 export function flowsMatching(db: Db, filters: RelatedFilters): Expression<SqlBool> {
   const eb = expressionBuilder<Tables, "flow">();
   const { flows, flow_runs, task_runs, deployments, work_pools } = filters;
@@ -84,7 +84,7 @@ export function flowsMatching(db: Db, filters: RelatedFilters): Expression<SqlBo
   return eb.and(conditions);
 }
 
-/** Deployments that fit, and whose flow, runs, queue, … fit. */
+/** Deployments that match, and whose flow, runs, queue, … match. */
 export function deploymentsMatching(db: Db, filters: RelatedFilters): Expression<SqlBool> {
   const eb = expressionBuilder<Tables, "deployment">();
   const { flows, flow_runs, task_runs, deployments } = filters;
@@ -106,7 +106,7 @@ export function deploymentsMatching(db: Db, filters: RelatedFilters): Expression
   return eb.and(conditions);
 }
 
-/** Queues that fit and whose pools fit; the caller ties them to what they serve. */
+/** Queues that match and whose pools match; the caller joins them. */
 function servedBy(db: Db, { work_pools, work_pool_queues }: RelatedFilters) {
   const eb = expressionBuilder<Tables, "flow_run" | "deployment">();
   let queue = eb

@@ -48,7 +48,7 @@ function standsForSubflow(expected: boolean): Expression<SqlBool> {
   return expected ? some : eb.not(some);
 }
 
-/** Whoever asks for nothing asks for runs that have a flow run. */
+/** An empty criterion means runs that have a flow run. */
 function flowRunCondition(db: Db, { any_, is_null_ = false }: NonNullable<TaskRunFilter["flow_run_id"]>) {
   const eb = expressionBuilder<Tables, "task_run">();
   const column = eb.ref("task_run.flow_run_id");

@@ -19,7 +19,7 @@ export const workPools: Migration = {
       .addColumn("is_paused", integer, (column) => column.notNull())
       .addColumn("concurrency_limit", integer)
       .addColumn("storage_configuration", text, (column) => column.notNull())
-      // Not a foreign key: pool and queue would refer to each other. domain/work-queues.ts keeps the default queue alive.
+      // Not a foreign key: pool and queue would refer to each other. domain/work-pools/work-queues.ts keeps the default queue from being deleted.
       .addColumn("default_queue_id", text, (column) => column.notNull())
       .addColumn("status", text)
       .execute();

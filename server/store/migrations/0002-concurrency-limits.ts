@@ -36,7 +36,7 @@ export const concurrencyLimits: Migration = {
     await schema
       .createTable("concurrency_lease_limit")
       .addColumn("lease_id", text, (column) => column.notNull().references("concurrency_lease.id").onDelete("cascade"))
-      // Not a foreign key: a lease outlives a limit that is deleted, as on Prefect's server.
+      // Not a foreign key: a lease outlives a deleted limit, as in Prefect.
       .addColumn("limit_id", text, (column) => column.notNull())
       .addPrimaryKeyConstraint("concurrency_lease_limit_key", ["limit_id", "lease_id"])
       .execute();

@@ -28,7 +28,7 @@ export const flowRuns: Migration = {
       .addColumn("parameters", text, (column) => column.notNull())
       .addColumn("idempotency_key", text)
       .addColumn("context", text, (column) => column.notNull())
-      // Not a foreign key: flow runs and task runs would refer to each other. domain/flow-runs.ts keeps it true.
+      // Not a foreign key: flow runs and task runs would refer to each other. The queries keep it consistent.
       .addColumn("parent_task_run_id", text)
       .addColumn("auto_scheduled", integer, (column) => column.notNull())
       .addColumn("retries_in_process", integer, (column) => column.notNull())
@@ -40,7 +40,7 @@ export const flowRuns: Migration = {
       .execute();
     const index = (name: string, columns: string[]) =>
       schema.createIndex(`flow_run_${name}`).on("flow_run").columns(columns);
-    // Polling for work and counting slots in use: both look at one queue and one kind of state.
+    // For polls and for counting slots in use: both select by queue and state type.
     await index("by_queue", ["work_queue_id", "state_type", "next_scheduled_start_time"])
       .where(sql.ref("work_queue_id"), "is not", null)
       .execute();
@@ -48,10 +48,10 @@ export const flowRuns: Migration = {
       .where(sql.ref("deployment_id"), "is not", null)
       .execute();
     await index("by_parent", ["parent_task_run_id"]).where(sql.ref("parent_task_run_id"), "is not", null).execute();
-    // Marking late goes by the name of the state, sweeps go by its type and age.
+    // Late runs are found by state name, other services select by state type and age.
     await index("by_state_name", ["state_name", "next_scheduled_start_time"]).execute();
     await index("by_state_type", ["state_type", "state_timestamp"]).execute();
-    // What lists are sorted by.
+    // For sorting lists.
     await index("by_name", ["name"]).execute();
     await index("by_expected_start", ["expected_start_time"]).execute();
     await index("by_next_start", ["next_scheduled_start_time"])

@@ -16,7 +16,7 @@ export const logs: Migration = {
       .addColumn("level", columnType(types.integer), (column) => column.notNull())
       .addColumn("message", text, (column) => column.notNull())
       .addColumn("timestamp", text, (column) => column.notNull())
-      // Not foreign keys: logs come late and in batches, and one line of a deleted run must not spoil a batch.
+      // Not foreign keys: logs come late and in batches, and one line of a deleted run must not fail a batch.
       .addColumn("flow_run_id", text)
       .addColumn("task_run_id", text)
       .execute();

@@ -32,7 +32,7 @@ export const events: Migration = {
       .on("event_resource")
       .columns(["resource_id", "occurred"])
       .execute();
-    // Those too old are deleted by it.
+    // For retention.
     await schema.createIndex("event_resource_by_time").on("event_resource").columns(["occurred"]).execute();
   },
 };

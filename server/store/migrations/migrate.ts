@@ -9,7 +9,7 @@ type History = { migration: { number: number; name: string } };
 export async function migrate(tx: Db, types: ColumnTypes): Promise<void> {
   const db = tx.withTables<History>();
   const tables = await db.introspection.getTables();
-  // A PostgreSQL database (which has schemas) may be shared; a file is one program's.
+  // A PostgreSQL database (which has schemas) may be shared with other programs; a file may not.
   const foreign = tables.some(({ name, schema }) => schema === undefined || name === "work_pool");
   if (foreign && !tables.some(({ name }) => name === "migration")) {
     throw new Error("the database belongs to another program, such as Prefect's own server: choose another one");

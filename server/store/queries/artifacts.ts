@@ -57,7 +57,7 @@ export type GraphArtifact = Pick<ArtifactRow, "id" | "created" | "key" | "type" 
   collection_id: string | null;
 };
 
-/** What a flow run and its task runs made, the oldest first: no results, and nothing without a type. */
+/** Artifacts of a flow run and its task runs, the oldest first: without results, and without those that have no type. */
 export async function artifactsOfFlowRun(db: Db, flowRunId: string, most: number): Promise<GraphArtifact[]> {
   return db
     .selectFrom("artifact")
@@ -156,7 +156,7 @@ export async function setLatest(
     .execute();
 }
 
-/** Locks what says which artifact is the latest of a key, until the write ends. */
+/** Locks the collection of a key until the write ends. */
 export async function lockCollection(tx: Db, key: string): Promise<void> {
   await tx.selectFrom("artifact_collection").select("id").where("key", "=", key).forUpdate().execute();
 }

@@ -98,7 +98,7 @@ export async function deleteAutomationsOwnedBy(tx: Db, resourceId: string): Prom
     .execute();
 }
 
-/** Says what an automation has to do with besides its owner. */
+/** Sets the resources that an automation is related to, besides its owner. */
 export async function relateAutomation(tx: Db, id: string, resourceIds: readonly string[]): Promise<void> {
   await tx.deleteFrom("automation_resource").where("automation_id", "=", id).where("owned", "=", 0).execute();
   for (const resource_id of resourceIds) {

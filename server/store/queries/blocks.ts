@@ -78,7 +78,7 @@ export async function updateBlockType(tx: Db, id: string, changes: Partial<Block
   await tx.updateTable("block_type").set(changes).where("id", "=", id).execute();
 }
 
-/** Takes its schemas and documents along. */
+/** Deletes its schemas and documents, too. */
 export async function deleteBlockType(tx: Db, id: string): Promise<void> {
   await tx.deleteFrom("block_type").where("id", "=", id).execute();
 }
@@ -121,7 +121,7 @@ export async function insertBlockSchema(tx: Db, row: BlockSchemaRow): Promise<vo
   await tx.insertInto("block_schema").values(row).execute();
 }
 
-/** Takes its documents along. */
+/** Deletes its documents, too. */
 export async function deleteBlockSchema(tx: Db, id: string): Promise<void> {
   await tx.deleteFrom("block_schema").where("id", "=", id).execute();
 }
@@ -197,7 +197,7 @@ export async function blockSchemasById(db: Db, ids: readonly string[]): Promise<
     .execute();
 }
 
-/** Puts these references in the place of those a document had. */
+/** Replaces the references of a document. */
 export async function replaceReferences(
   tx: Db,
   parentId: string,

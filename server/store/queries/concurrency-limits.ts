@@ -24,8 +24,7 @@ export async function limitsById(db: Db, ids: readonly string[]): Promise<Concur
     .execute();
 }
 
-/** The limits of these names or ids that exist, locked until the write ends. In one order, so that two writes can't wait for
- *  each other. */
+/** The existing limits of these names or ids, locked until the write ends, in one order to avoid deadlocks. */
 export async function lockLimits(
   tx: Db,
   by: { column: "name" | "id"; values: readonly string[] },

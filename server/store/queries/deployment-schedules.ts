@@ -63,7 +63,7 @@ export async function deleteSchedulesOf(tx: Db, deploymentId: string): Promise<v
   await tx.deleteFrom("deployment_schedule").where("deployment_id", "=", deploymentId).execute();
 }
 
-/** Has the scheduler look at the deployment's schedules at a moment; `null`: not at all. Inactive schedules are never looked at. */
+/** Sets when the deployment's active schedules are due; `null`: never. */
 export async function setDue(tx: Db, deploymentId: string, due: Timestamp | null): Promise<void> {
   await tx
     .updateTable("deployment_schedule")
@@ -72,14 +72,14 @@ export async function setDue(tx: Db, deploymentId: string, due: Timestamp | null
     .execute();
 }
 
-/** Longest that a schedule is left alone. One that is to wait longer was put off by a clock that has been wrong, and is due. */
+/** A schedule that is due later than this was postponed by a wrong clock, and counts as due. */
 export const LONGEST_REST_SECONDS = 86_400;
 
 function isDue(column: Expression<Timestamp | null>, now: Timestamp): Expression<SqlBool> {
   return sql<SqlBool>`(${column} <= ${now} or ${column} > ${addSeconds(now, LONGEST_REST_SECONDS)})`;
 }
 
-/** Deployments with a schedule that is due, the one that has waited longest at the front. */
+/** Deployments with a due schedule, the longest due first. */
 export async function dueDeployments(db: Db, now: Timestamp, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom("deployment_schedule")

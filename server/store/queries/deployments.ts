@@ -29,12 +29,12 @@ export async function deploymentByName(db: Db, flowName: string, name: string): 
   return (await byName(db, flowName, name))[0];
 }
 
-/** The deployment, locked until the write ends: for whatever must see and change its runs and schedules as one. */
+/** The deployment, locked until the write ends. */
 export async function lockDeployment(
   tx: Db,
   key: { id: string } | { flowId: string; name: string },
 ): Promise<Deployment | undefined> {
-  // First locked, then read: a join that waited for the lock would show the deployment of now with the queue of before.
+  // Locked first, then read: a join that waited for the lock would show the new deployment with the old queue.
   const locked = await ("id" in key
     ? tx.selectFrom("deployment").select("id").where("id", "=", key.id)
     : tx.selectFrom("deployment").select("id").where("flow_id", "=", key.flowId).where("name", "=", key.name)
@@ -75,7 +75,7 @@ export async function updateDeployment(tx: Db, id: string, changes: Partial<Depl
   await tx.updateTable("deployment").set(changes).where("id", "=", id).execute();
 }
 
-/** Takes its schedules along. */
+/** Deletes its schedules, too. */
 export async function deleteDeployment(tx: Db, id: string): Promise<void> {
   await tx.deleteFrom("deployment").where("id", "=", id).execute();
 }

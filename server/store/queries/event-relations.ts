@@ -1,7 +1,7 @@
 import { expressions } from "../sql/expressions.ts";
 import type { Db } from "../store.ts";
 
-/** What events name of an object. */
+/** What events say about an object. */
 export interface Named {
   id: string;
   name: string;

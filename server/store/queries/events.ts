@@ -21,7 +21,7 @@ const insertResources = insertMany<EventResourceRow, unknown>(
   (db, rows) => db.insertInto("event_resource").values(rows),
 );
 
-/** Inserts the events that are not there yet, with who takes part in them. Answers the ids of those. No id may come twice. */
+/** Inserts the events that are new, with their resources. Returns the ids of those. Ids must be distinct. */
 export async function insertEvents(
   tx: Db,
   events: readonly EventRow[],
@@ -69,7 +69,7 @@ export async function listEvents(db: Db, filter: EventFilter, page: Page): Promi
     .execute();
 }
 
-/** Events in ascending order, from after `after`: what comes in between two pages is neither skipped nor repeated. */
+/** Events in ascending order, after `after` (keyset pagination). */
 export async function eventsAfter(
   db: Db,
   filter: EventFilter,
@@ -135,7 +135,7 @@ export async function countEventsBy(db: Db, filter: EventFilter, by: "event" | "
     .execute();
 }
 
-/** How many events lie in each span of so many seconds, numbered from `origin` (seconds since 1970) on. */
+/** How many events are in each span of `seconds`, counted from `origin` (seconds since 1970). */
 export async function countEventsInSpans(
   db: Db,
   filter: EventFilter,
@@ -156,7 +156,7 @@ export async function countEventsInSpans(
     .execute();
 }
 
-/** Deletes up to so many of the oldest events from before a moment, and who took part in them. Answers how many events. */
+/** Deletes up to `most` of the oldest events before a moment, with their resources. Returns how many. */
 export async function deleteEventsBefore(tx: Db, before: Timestamp, most: number): Promise<number> {
   const oldest = await tx
     .selectFrom("event")

@@ -52,7 +52,7 @@ export async function countFlows(db: Db, filters: RelatedFilters): Promise<numbe
   return countRows(db.selectFrom("flow").where(flowsMatching(db, filters)));
 }
 
-/** Takes deployments and runs along. Runs that those started stay, without a parent. */
+/** Deletes deployments and runs, too. Subflow runs stay, without a parent. */
 export async function deleteFlows(tx: Db, ids: readonly string[]): Promise<void> {
   await tx
     .updateTable("flow_run")

@@ -22,7 +22,7 @@ export async function limitIdsOfLease(db: Db, id: string): Promise<string[]> {
   return rows.map((row) => row.limit_id);
 }
 
-/** Ids of leases that have run out, the longest ago first. */
+/** Ids of expired leases, the longest expired first. */
 export async function expiredLeases(db: Db, now: Timestamp, most: number): Promise<string[]> {
   const rows = await db
     .selectFrom("concurrency_lease")
@@ -44,7 +44,7 @@ export async function deleteLease(tx: Db, id: string): Promise<void> {
   await tx.deleteFrom("concurrency_lease").where("id", "=", id).execute();
 }
 
-/** No lease holds slots of the limit any more. Those that hold nothing else go; others keep what else they hold. */
+/** Removes the limit from all leases. Leases without other limits are deleted. */
 export async function dropFromLeases(tx: Db, limitId: string): Promise<void> {
   await tx
     .deleteFrom("concurrency_lease")

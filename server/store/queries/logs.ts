@@ -55,7 +55,7 @@ export async function logsOfFlowRun(
   return query.orderBy("timestamp").orderBy("id").limit(limit).execute();
 }
 
-/** Deletes up to so many lines of these runs. Answers how many. */
+/** Deletes up to `most` lines of these runs. Returns how many. */
 export async function deleteLogsOf(
   tx: Db,
   column: "flow_run_id" | "task_run_id",

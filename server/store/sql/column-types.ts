@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 
-/** The few column types the tables are made of, as each database spells them. Identifiers, names, timestamps (values/timestamp.ts) and
+/** The column types of the tables, as each database spells them. Identifiers, names, timestamps (values/timestamp.ts) and
  *  JSON are text; flags are integers 0 and 1, the same in both databases. */
 export interface ColumnTypes {
   /** Compared byte by byte, so that both databases sort alike. */

@@ -6,16 +6,16 @@ import { type Expressions, expressions } from "./expressions.ts";
 /** How the criteria of a filter are joined. */
 export type Operator = "and_" | "or_";
 
-/** From when till when. */
+/** A time range, both ends inclusive. */
 export interface Span {
   after_?: string | null | undefined;
   before_?: string | null | undefined;
 }
 
-/** Criteria as requests bring them: null and absent are the same. */
+/** Criteria as in requests: null and absent are the same. */
 export type Criteria<T> = { [K in keyof T]?: T[K] | null | undefined } | null | undefined;
 
-/** What can be asked of a column that holds one value. */
+/** Criteria for a column with a single value. */
 type ColumnCriteria = Criteria<
   Span & {
     operator: Operator;
@@ -27,7 +27,7 @@ type ColumnCriteria = Criteria<
   }
 >;
 
-/** Collects the conditions of one filter object. Absent criteria add nothing; nothing at all lets every row pass. */
+/** Collects the conditions of one filter object. Absent criteria add nothing; an empty filter matches every row. */
 export class Conditions<T extends keyof Tables> {
   readonly #db: Db;
   readonly #builder: ExpressionBuilder<Tables, T>;
@@ -40,8 +40,8 @@ export class Conditions<T extends keyof Tables> {
     this.#words = expressions(db);
   }
 
-  /** A member of the filter: what `collect` adds has to fit all together, also where one member is enough, unless the member has an
-   *  `or_` of its own. A member that asks for nothing lets every row pass. */
+  /** A member of the filter: its criteria are joined by "and", also in a filter whose members are joined by "or", unless the member has its own
+   *  `operator`. An empty member matches every row. */
   member<C extends object>(
     criteria: (C & { operator?: Operator | null | undefined }) | null | undefined,
     collect: (conditions: Conditions<T>, criteria: C) => unknown,
@@ -71,7 +71,7 @@ export class Conditions<T extends keyof Tables> {
     return this;
   }
 
-  /** `not_any_`: the column is none of these. An empty list lets everything pass. */
+  /** `not_any_`: the column is none of these. An empty list matches every row. */
   isNotIn(column: Expression<unknown>, values: readonly string[] | null | undefined): this {
     if (values != null && values.length > 0) this.#list.push(this.#builder.not(this.#words.isIn(column, values)));
     return this;
@@ -108,7 +108,7 @@ export class Conditions<T extends keyof Tables> {
     return this;
   }
 
-  /** `startswith_`: the column starts with one of these. An empty list lets everything pass. */
+  /** `startswith_`: the column starts with one of these. An empty list matches every row. */
   startsWithAny(column: Expression<unknown>, prefixes: readonly string[] | null | undefined): this {
     if (prefixes != null && prefixes.length > 0) {
       this.#list.push(this.#builder.or(prefixes.map((prefix) => this.#words.startsWith(column, prefix))));

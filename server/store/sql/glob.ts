@@ -1,11 +1,11 @@
-/** One piece of a pattern as shells have it for the names of files (Python's fnmatch). */
+/** A part of a glob pattern (Python's fnmatch). */
 export type GlobPart =
   | { kind: "any" }
   | { kind: "one" }
   | { kind: "set"; negated: boolean; members: string }
   | { kind: "text"; text: string };
 
-/** Takes a pattern apart. A bracket that is not closed is text. */
+/** Parses a pattern. A bracket that is not closed is text. */
 export function globParts(pattern: string): GlobPart[] {
   return [...pattern.matchAll(/\*+|\?|\[(!?)(\]?[^\]]*)\]|[^*?[]+|\[/g)].map((match): GlobPart => {
     const [whole, negation, members] = match;
@@ -16,11 +16,11 @@ export function globParts(pattern: string): GlobPart[] {
   });
 }
 
-/** Longest pattern that is taken. SQLite compares no more than 50,000 bytes, and nobody writes a thousand characters. */
+/** SQLite's own limit is 50,000 bytes. */
 export const MAX_PATTERN_LENGTH = 1000;
 
-/** Makes the function that says whether a whole text fits. No regular expression: with a few asterisks in it, one would try for hours
- *  what this does by looking for the pieces between them, one after the other. Throws: SyntaxError. */
+/** Compiles a pattern. Not to a regular expression: one with a few asterisks would backtrack for hours, while this finds the parts between
+ *  them one after the other. Throws: SyntaxError. */
 export function globTest(pattern: string): (text: string) => boolean {
   const pieces: Element[][] = [[]];
   for (const part of globParts(pattern)) {
@@ -43,7 +43,7 @@ export function globTest(pattern: string): (text: string) => boolean {
   };
 }
 
-/** Whether one letter is fine. */
+/** Whether one character matches. */
 type Element = (letter: string) => boolean;
 
 function elements(part: Exclude<GlobPart, { kind: "any" }>): Element[] {
@@ -61,7 +61,7 @@ function setPattern({ negated, members }: Extract<GlobPart, { kind: "set" }>): s
   return `[${negated ? "^" : ""}${members.replace(/[\\[\]^]/g, "\\$&")}]`;
 }
 
-/** The same as a regular expression for whole texts, in the words of PostgreSQL. */
+/** The same as a PostgreSQL regular expression for whole texts. */
 export function globPattern(pattern: string): string {
   const source = globParts(pattern).map((part) => {
     if (part.kind === "any") return ".*";

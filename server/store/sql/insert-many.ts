@@ -2,7 +2,7 @@ import type { Compilable } from "kysely";
 import type { Db } from "../store.ts";
 import { prepared } from "./prepared.ts";
 
-/** Rows in one statement. Few sizes, so that each is compiled and prepared once, and any number of rows takes few of them. */
+/** Rows per statement: few sizes, so that each is compiled and prepared once. */
 const SIZES = [64, 32, 16, 8, 4, 2, 1] as const;
 
 /** An insert of any number of rows in few statements. `build` gets rows of placeholders (prepared.ts); what its statements return is

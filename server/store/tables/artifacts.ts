@@ -16,7 +16,7 @@ export interface ArtifactRow {
   data: string | null;
   /** JSON object of strings. */
   metadata_: string | null;
-  /** May name runs that are gone, or never were. */
+  /** May refer to deleted or unknown runs. */
   flow_run_id: string | null;
   task_run_id: string | null;
 }

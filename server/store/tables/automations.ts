@@ -6,7 +6,7 @@ export interface AutomationTables {
   automation_resource: AutomationResourceRow;
 }
 
-/** Kept, but never fired. */
+/** Stored, but never fired. */
 export interface AutomationRow {
   id: string;
   created: Timestamp;
@@ -26,11 +26,11 @@ export interface AutomationRow {
   actions_on_resolve: string;
 }
 
-/** What an automation has to do with. */
+/** A resource that an automation is related to. */
 export interface AutomationResourceRow {
   automation_id: string;
   /** `prefect.deployment.<id>` */
   resource_id: string;
-  /** It goes with the resource. */
+  /** The automation is deleted with the resource. */
   owned: Flag;
 }

@@ -42,21 +42,21 @@ export interface BlockDocumentRow {
   created: Timestamp;
   updated: Timestamp;
   name: string;
-  /** JSON object, secrets in plain text, without the members that other documents stand for. */
+  /** JSON object, secrets in plain text, without the members that refer to other documents. */
   data: string;
   is_anonymous: Flag;
   block_type_id: string;
   block_schema_id: string;
 }
 
-/** A member of a document's data that is another document. */
+/** A member of a document's data that refers to another document. */
 export interface BlockDocumentReferenceRow {
   parent_id: string;
   name: string;
   reference_id: string;
 }
 
-/** Settings of the whole server that clients make. */
+/** Settings of the whole server. */
 export interface ServerDefaultRow {
   key: "result-storage";
   /** A block document's id. */

@@ -16,7 +16,7 @@ export interface ConcurrencyLimitRow {
   limit: number;
   active: Flag;
   active_slots: number;
-  /** When `active_slots` was true; slots decay from then on. */
+  /** When `active_slots` was written; slots decay from then on. */
   active_since: Timestamp;
   denied_slots: number;
   denied_since: Timestamp;

@@ -32,7 +32,7 @@ export interface DeploymentRow {
   pull_steps: string | null;
   /** Null: no worker serves it. */
   work_queue_id: string | null;
-  /** As it was given; stays when the queue goes. */
+  /** As requested; stays when the queue is deleted. */
   work_queue_name: string | null;
   /** The limit's row, a shared one or its own (`deployment:<id>`). */
   concurrency_limit_id: string | null;
@@ -62,6 +62,6 @@ export interface DeploymentScheduleRow {
   /** JSON object; override the deployment's. */
   parameters: string;
   slug: string | null;
-  /** When the scheduler has to look at it next. Null: never, for it is not active, its deployment is paused, or no time follows. */
+  /** When the scheduler processes it next. Null: never, since it is inactive, its deployment is paused, or no time follows. */
   due: Timestamp | null;
 }

@@ -6,7 +6,7 @@ export interface EventTables {
 }
 
 export interface EventRow {
-  /** Chosen by the sender: the same event sent twice is one. */
+  /** Chosen by the sender, so that retries are idempotent. */
   id: string;
   /** By the sender's clock. */
   occurred: Timestamp;
@@ -20,11 +20,11 @@ export interface EventRow {
   related: string;
   /** JSON object. */
   payload: string;
-  /** The event that came before it for sure. */
+  /** The event that certainly came before it. */
   follows: string | null;
 }
 
-/** Who takes part in an event, for finding events by them. Goes with its event by age, not by reference. */
+/** The resources of events, for finding events by them. Deleted with their events by age, without a foreign key. */
 export interface EventResourceRow {
   event_id: string;
   occurred: Timestamp;

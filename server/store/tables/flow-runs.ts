@@ -47,7 +47,7 @@ export interface StateDerivedColumns {
   next_scheduled_start_time: Timestamp | null;
   start_time: Timestamp | null;
   end_time: Timestamp | null;
-  /** Seconds spent RUNNING, without the present spell. */
+  /** Seconds spent RUNNING, without the current RUNNING state. */
   total_run_time: number;
 }
 
@@ -61,17 +61,17 @@ export interface RunColumns extends StateDerivedColumns {
   tags: string;
   /** JSON object. */
   labels: string;
-  /** JSON object: retries and what became of them. */
+  /** JSON object: FlowRunPolicy or TaskRunPolicy. */
   empirical_policy: string;
 }
 
 export interface FlowRunRow extends RunColumns {
   flow_id: string;
-  /** May name a deployment that is gone. */
+  /** May refer to a deleted deployment. */
   deployment_id: string | null;
   deployment_version: string | null;
   work_queue_id: string | null;
-  /** As it was given; stays when the queue goes. */
+  /** As requested; stays when the queue is deleted. */
   work_queue_name: string | null;
   flow_version: string | null;
   /** JSON object. */
@@ -82,7 +82,7 @@ export interface FlowRunRow extends RunColumns {
   context: string;
   parent_task_run_id: string | null;
   auto_scheduled: Flag;
-  /** Its process waits for a retry by itself: no worker may take it. The policy's `retry_type`, for the poll's index. */
+  /** Its own process waits for the retry: no worker may take it. From the policy's `retry_type`, for polls. */
   retries_in_process: Flag;
   infrastructure_document_id: string | null;
   infrastructure_pid: string | null;
@@ -92,7 +92,7 @@ export interface FlowRunRow extends RunColumns {
   job_variables: string | null;
 }
 
-/** What the states of flow runs and task runs have in common. Times are unique within a run. */
+/** Columns of the states of both. Timestamps are unique within a run. */
 export interface StateColumns {
   id: string;
   type: StateType;
@@ -109,7 +109,7 @@ export interface FlowRunStateRow extends StateColumns {
   flow_run_id: string;
 }
 
-/** What a paused run is told from outside. */
+/** An input for a run. */
 export interface FlowRunInputRow {
   id: string;
   created: Timestamp;

@@ -15,7 +15,7 @@ export interface TaskRunRow extends RunColumns {
   cache_key: string | null;
   cache_expiration: Timestamp | null;
   task_version: string | null;
-  /** Which attempt of the flow run its latest attempt belongs to. */
+  /** The attempt of the flow run that its latest attempt belongs to. */
   flow_run_run_count: number;
   /** JSON object: what each parameter came from. */
   task_inputs: string;
@@ -25,7 +25,7 @@ export interface TaskRunStateRow extends StateColumns {
   task_run_id: string;
 }
 
-/** A completed state that later runs with the same key may take for their own. */
+/** A completed state that later runs with the same key may reuse. */
 export interface TaskRunStateCacheRow {
   task_run_state_id: string;
   created: Timestamp;

@@ -4,17 +4,17 @@ export interface WorkerCleanupTables {
   worker_cleanup: WorkerCleanupRow;
 }
 
-/** Something that a worker of the pool has to clean up. Who has it in hand holds a lease; the last three columns are null when nobody does. */
+/** A cleanup for a worker of the pool. A worker that holds it has a lease; the last three columns are null when none does. */
 export interface WorkerCleanupRow {
   id: string;
   created: Timestamp;
   work_pool_id: string;
-  /** Whose workers get it first. */
+  /** The queue whose workers get it first. */
   work_queue_id: string | null;
   kind: WorkerCleanupKind;
   /** JSON object. */
   target: string;
-  /** How often it was given out. */
+  /** How often it was delivered. */
   deliveries: number;
   /** The worker's consumer id and name. */
   holder: string | null;

@@ -3,7 +3,7 @@ import type { PoolClient } from "pg";
 import { StoreError } from "../../store-error.ts";
 import { toStoreError } from "./store-error.ts";
 
-/** One connection of a pg pool as Kysely sees it. */
+/** A connection of a pg pool for Kysely. */
 export class PostgresConnection implements DatabaseConnection {
   readonly #client: PoolClient;
   #broken = false;
@@ -32,25 +32,25 @@ export class PostgresConnection implements DatabaseConnection {
     throw new Error("rows are not streamed: page through them");
   }
 
-  /** Gives the connection back; one that failed outside of SQL is thrown away. */
+  /** Returns the connection to the pool; a broken one is discarded. */
   release(): void {
     this.#client.release(this.#broken);
   }
 }
 
-/** PostgreSQL answered and goes on, so the connection is fine. */
+/** PostgreSQL reported an error and keeps the connection. */
 function isServerError(error: unknown): boolean {
   return error instanceof Error && "severity" in error && error.severity !== "FATAL" && error.severity !== "PANIC";
 }
 
-/** The driver and the system say so in a plain Error; mistakes of ours are of other classes. */
+/** The driver reports lost connections as plain Errors; bugs are of other classes. */
 function isLost(error: unknown): boolean {
   return error instanceof Error && error.constructor === Error;
 }
 
 const names = new Map<string, string>();
 
-/** A name makes PostgreSQL keep the statement prepared. Lists of varying length would make ever more of them: only so many. */
+/** PostgreSQL keeps named statements prepared. Their number is bounded. */
 function named(sql: string): { name?: string } {
   let name = names.get(sql);
   if (name === undefined) {

@@ -18,18 +18,18 @@ import { refuseInsideWrite } from "../inside-write.ts";
 import { PostgresConnection } from "./connection.ts";
 import { expressions } from "./expressions.ts";
 
-/** How Kysely speaks to PostgreSQL through a pg pool. */
+/** Kysely's dialect for a pg pool. */
 export function postgresDialect(pool: Pool): Dialect {
   return {
     createDriver: (): Driver => ({
       async init() {},
       async acquireConnection() {
-        // A transaction keeps the connection it has: what comes here from inside a write has gone past it.
+        // A transaction has its own connection: a write that comes here has bypassed it.
         refuseInsideWrite();
         try {
           return new PostgresConnection(await pool.connect());
         } catch (error) {
-          // Refused, or none free for too long: whatever it is, there is no database to be had.
+          // Refused, or no free connection in time.
           throw new StoreError("unavailable", error);
         }
       },

@@ -12,10 +12,10 @@ import { isTransient } from "./store-error.ts";
 
 const CONNECTIONS = 16;
 const ATTEMPTS = 5;
-/** Any number that nobody else uses for an advisory lock. */
+/** Key of the advisory lock for migrations: an arbitrary number. */
 const MIGRATION_LOCK = 7_733_101;
 
-/** bigint: pg gives text, for it may be beyond 2^53. Ours are counts and limits. */
+/** Type id of bigint, which pg returns as text. Ours are small enough for numbers. */
 const BIGINT = 20;
 
 const columnTypes: ColumnTypes = { text: 'text collate "C"', integer: "bigint", real: "double precision" };
@@ -26,7 +26,7 @@ export async function openPostgres(url: string): Promise<Store> {
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,
-    // A database that vanished without a word is noticed.
+    // Detects a database that vanished without closing its connections.
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
     types: {
@@ -34,8 +34,8 @@ export async function openPostgres(url: string): Promise<Store> {
         id === BIGINT ? Number : pg.types.getTypeParser(id, format as "text"),
     },
   });
-  // A connection that breaks is replaced, and its query told: without listeners it would also end the process. The pool's own
-  // listens only to those that are idle.
+  // A broken connection fails its query and is replaced. Without listeners the error would end the process; the pool listens only to
+  // idle connections.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   const db = new Kysely<Tables>({ dialect: postgresDialect(pool) });

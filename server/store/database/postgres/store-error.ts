@@ -1,6 +1,6 @@
 import { StoreError, type StoreErrorCode } from "../../store-error.ts";
 
-/** PostgreSQL's SQLSTATE codes (https://www.postgresql.org/docs/current/errcodes-appendix.html) in our words. */
+/** PostgreSQL's SQLSTATE codes (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
 const CODES: Record<string, StoreErrorCode> = {
   "23505": "duplicate",
   "23503": "reference",
@@ -32,7 +32,7 @@ export function toStoreError(error: unknown): unknown {
   return code === undefined ? error : new StoreError(code, error);
 }
 
-/** Of an error of the driver, also one wrapped already; system errors (ECONNREFUSED, …) count as a lost connection. */
+/** The SQLSTATE of a driver's error, wrapped or not; system errors (ECONNREFUSED, …) count as a lost connection. */
 function sqlState(error: unknown): string | undefined {
   const inner = error instanceof StoreError ? error.cause : error;
   if (!(inner instanceof Error) || !("code" in inner) || typeof inner.code !== "string") return undefined;

@@ -2,10 +2,10 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
 import { toStoreError } from "./store-error.ts";
 
-/** Statements kept prepared. The server has a few hundred; lists of varying length make more. */
+/** Prepared statements that are cached. The server has a few hundred. */
 const MAX_STATEMENTS = 1000;
 
-/** One connection of node:sqlite as Kysely sees it. Every statement runs to its end when it is called. */
+/** A connection of node:sqlite for Kysely. Statements run synchronously. */
 export class SqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();

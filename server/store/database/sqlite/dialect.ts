@@ -14,7 +14,7 @@ import {
 import type { AdapterWithExpressions } from "../../sql/expressions.ts";
 import { expressions } from "./expressions.ts";
 
-/** How Kysely speaks to one SQLite connection. Transactions are the writer's business (writer.ts): Kysely never starts one. */
+/** Kysely's dialect for one SQLite connection. Transactions are started by writer.ts only. */
 export function sqliteDialect(lend: { acquire(): Promise<DatabaseConnection>; release(): void }): Dialect {
   return {
     createDriver: (): Driver => ({
@@ -41,14 +41,14 @@ async function notHere(): Promise<void> {
 class Adapter extends SqliteAdapter implements AdapterWithExpressions {
   readonly expressions = expressions;
 
-  /** Who may use the connection is decided in open.ts; Kysely need not queue for it. */
+  /** open.ts decides who may use the connection; Kysely must not queue for it. */
   override get supportsMultipleConnections(): boolean {
     return true;
   }
 }
 
 class Compiler extends SqliteQueryCompiler {
-  /** Row locks: there is one writer at a time, so whatever it reads is locked already. */
+  /** Without row locks: there is one writer at a time. */
   protected override visitSelectModifier(node: SelectModifierNode): void {
     if (node.modifier !== "ForUpdate" && node.modifier !== "ForShare") super.visitSelectModifier(node);
   }

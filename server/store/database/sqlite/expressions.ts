@@ -19,7 +19,7 @@ export const expressions: Expressions = {
   epochSeconds: (column) => sql<number>`unixepoch(${column}, 'subsec')`,
 };
 
-/** SQLite's own GLOB spells only the negation of a set in another way. */
+/** SQLite's GLOB differs only in the negation of a set. */
 function sqliteGlob(pattern: string): string {
   return globParts(pattern)
     .map((part) => {

@@ -15,7 +15,7 @@ export function mutex(): Mutex {
   };
   const release = (): void => {
     const next = waiting.shift();
-    // Stays locked when somebody waits: nobody who comes in between may pass.
+    // Stays locked when others wait: a newcomer must not overtake them.
     if (next === undefined) locked = false;
     else next();
   };

@@ -13,10 +13,10 @@ import { sqliteDialect } from "./dialect.ts";
 import { mutex } from "./mutex.ts";
 import { SqliteWriter } from "./writer.ts";
 
-/** What survives what: a commit is in the write-ahead log, that is with the operating system, before anybody is answered. So it
- *  survives the end of this process by any means, `kill -9` included, under every `synchronous` setting. With NORMAL the log is
- *  flushed to the disk at checkpoints only: a power cut may take the latest commits along, but never damages the file.
- *  Checkpoints wait for the disk, and everybody for them: so they come every 32 MB instead of 4. */
+/** Durability: a commit is in the write-ahead log, and so with the operating system, before the response is sent. It survives the end of this
+ *  process by any means, `kill -9` included, under every `synchronous` setting. With NORMAL the log is flushed to the disk at
+ *  checkpoints only: a power cut may lose the latest commits, but never damages the file.
+ *  Checkpoints wait for the disk, and all writes for them: so they come every 32 MB instead of 4. */
 const FILE_SETTINGS =
   "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864;";
 const SETTINGS =
@@ -25,7 +25,7 @@ const SETTINGS =
 const columnTypes: ColumnTypes = { text: "text", integer: "integer", real: "real" };
 
 /** Opens a SQLite database, a file or `memory`, and brings its tables up to date. A file has one connection for writing and one
- *  for reading, which waits for no writer; in memory one connection does both, in turns. */
+ *  for reading, which waits for no writer; in memory one connection does both, behind a mutex. */
 export async function openSqlite(path: "memory" | (string & {})): Promise<Store> {
   const { DatabaseSync } = await loadSqlite();
   const inMemory = path === "memory";
@@ -62,7 +62,7 @@ export async function openSqlite(path: "memory" | (string & {})): Promise<Store>
       refuseInsideWrite();
       return writer.write(() => insideWrite(() => work(tx)));
     },
-    // The file is this process's alone.
+    // No other process uses the file.
     withServiceLock: localServiceLocks(),
     ping: () => isHealthy(store.write),
     async close() {

@@ -1,6 +1,6 @@
 import { StoreError, type StoreErrorCode } from "../../store-error.ts";
 
-/** SQLite's extended result codes (https://sqlite.org/rescode.html) in our words. */
+/** SQLite's extended result codes (https://sqlite.org/rescode.html). */
 const CODES: Record<number, StoreErrorCode> = {
   2067: "duplicate", // CONSTRAINT_UNIQUE
   1555: "duplicate", // CONSTRAINT_PRIMARYKEY

@@ -5,12 +5,12 @@ interface Job {
   settle(failure?: unknown): void;
 }
 
-/** Most writes that share one commit: bounds how long the first of them waits. */
+/** Writes per commit: bounds how long the first of them waits. */
 const MAX_BATCH = 64;
 
 /** The one writer of a SQLite database. Writes queue here instead of in SQLite, so that no client ever sees "database is
- *  locked". Those that wait while another one runs are committed together, each in a savepoint of its own: a failing one takes
- *  back only its own changes. Nobody is answered before the commit. */
+ *  locked". Those that wait while another one runs are committed together, each in its own savepoint: a failing one rolls back
+ *  only its own changes. All resolve after the commit. */
 export class SqliteWriter {
   readonly #connection: SqliteConnection;
   readonly #lock: <T>(work: () => Promise<T>) => Promise<T>;
@@ -42,8 +42,8 @@ export class SqliteWriter {
   }
 
   async #drain(): Promise<void> {
-    // Not at once: the other sockets that are readable now get to bring their writes along. Statements run to their end when
-    // they are called, so without this every write would be alone.
+    // Not at once: other requests of this turn of the event loop can join. Statements run synchronously, so without this every write would
+    // be alone.
     await new Promise(setImmediate);
     while (this.#waiting.length > 0) await this.#lock(() => this.#commitTogether());
     this.#draining = undefined;
@@ -68,7 +68,7 @@ export class SqliteWriter {
       }
       this.#connection.exec("COMMIT");
     } catch (failure) {
-      // Not a job's own failure: the disk is full, or another process holds the file. None of the batch was written.
+      // Not the failure of one job: the disk is full, or another process holds the file. Nothing of the batch was written.
       if (this.#connection.inTransaction) this.#connection.exec("ROLLBACK");
       if (batch.length === 0) {
         const job = this.#waiting.shift();

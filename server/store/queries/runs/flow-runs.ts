@@ -30,7 +30,7 @@ export async function flowRunById(db: Db, id: string): Promise<FlowRun | undefin
 
 /** The run, locked until the write ends. */
 export async function lockFlowRun(tx: Db, id: string): Promise<FlowRun | undefined> {
-  // First locked, then read: a join that waited for the lock would show the run of now with the state of before.
+  // Locked first, then read: a join that waited for the lock would show the new run with the old state.
   if (expressions(tx).locksRows) await lock(tx, id);
   return flowRunById(tx, id);
 }
@@ -132,7 +132,7 @@ export async function insertFlowRunState(tx: Db, row: FlowRunStateRow): Promise<
   await insertStates(tx, [row]);
 }
 
-/** Takes states, inputs and task runs along. Runs that were started by those task runs stay, without a parent. */
+/** Deletes states, inputs and task runs, too. Subflow runs stay, without a parent. */
 export async function deleteFlowRuns(tx: Db, ids: readonly string[]): Promise<void> {
   await tx
     .updateTable("flow_run")
@@ -150,8 +150,8 @@ export async function deleteFlowRuns(tx: Db, ids: readonly string[]): Promise<vo
     .execute();
 }
 
-/** Deletes a deployment's runs that wait for their time and never ran. Those that wait for a slot of the deployment stay.
- *  `startingAfter`: only those that are to start later than that. */
+/** Deletes a deployment's scheduled runs that never ran. Those that wait for a slot of the deployment stay. `startingAfter`: only those
+ *  scheduled later. */
 export async function deleteScheduledRuns(
   tx: Db,
   deploymentId: string,

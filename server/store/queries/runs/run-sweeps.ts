@@ -3,11 +3,11 @@ import { expressions } from "../../sql/expressions.ts";
 import type { Db } from "../../store.ts";
 import type { StateType } from "../../tables/flow-runs.ts";
 
-/** What the services look for. Each answers ids, at most so many. */
+/** Queries of the services. Each returns at most `most` ids. */
 
 const UNFINISHED: StateType[] = ["SCHEDULED", "PENDING", "RUNNING", "PAUSED", "CANCELLING"];
 
-/** Runs that should have started by then, and have not been marked. */
+/** Runs that should have started before a moment, and are not marked late. */
 export async function overdueRuns(db: Db, before: Timestamp, most: number): Promise<string[]> {
   const rows = await db
     .selectFrom("flow_run")
@@ -21,7 +21,7 @@ export async function overdueRuns(db: Db, before: Timestamp, most: number): Prom
   return rows.map((row) => row.id);
 }
 
-/** Runs that are being stopped since then. */
+/** Runs that have been CANCELLING since a moment. */
 export async function longCancelling(db: Db, since: Timestamp, most: number): Promise<string[]> {
   const rows = await db
     .selectFrom("flow_run")
@@ -34,7 +34,7 @@ export async function longCancelling(db: Db, since: Timestamp, most: number): Pr
   return rows.map((row) => row.id);
 }
 
-/** Runs whose pause has ended by now. */
+/** Runs whose pause has timed out. */
 export async function expiredPauses(db: Db, now: Timestamp, most: number): Promise<string[]> {
   const rows = await db
     .selectFrom("flow_run")
@@ -87,7 +87,7 @@ export async function subflowsOfCancelledRuns(
       .where("parent.state_type", "=", "CANCELLED")
       .where("parent.state_timestamp", ">=", since)
       .where("flow_run.state_type", "in", UNFINISHED)
-      // A deployed run that is being stopped is its worker's.
+      // A deployed run that is CANCELLING is stopped by its worker.
       .where((eb) => eb.or([eb("flow_run.deployment_id", "is", null), eb("flow_run.state_type", "!=", "CANCELLING")]))
       .limit(most)
       .execute()

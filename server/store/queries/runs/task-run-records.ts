@@ -4,7 +4,7 @@ import type { Db } from "../../store.ts";
 import type { TaskRunRow, TaskRunStateRow } from "../../tables/task-runs.ts";
 import { RUN_COLUMNS, STATE_COLUMNS } from "./run-columns.ts";
 
-/** Task runs as their clients report them: many at once. */
+/** Task runs reported by events, in batches. */
 
 export type KnownTaskRun = Pick<TaskRunRow, "id" | "flow_run_id" | "task_key" | "dynamic_key" | "state_timestamp">;
 
@@ -15,7 +15,7 @@ export async function lockTaskRuns(tx: Db, ids: readonly string[]): Promise<Know
     .execute();
 }
 
-/** The same by flow run and dynamic key; more than asked for may come along. */
+/** The same by flow run and dynamic key; may return others, too. */
 export async function lockTaskRunsOfFlowRuns(
   tx: Db,
   flowRunIds: readonly string[],
@@ -67,7 +67,7 @@ const insertRuns = insertMany<TaskRunRow, { id: string }>(
       .returning("id"),
 );
 
-/** Answers the ids of those that were inserted: not of those that are there already, by id or by key. */
+/** Returns the ids of the inserted ones: not of those that exist already, by id or by key. */
 export async function insertTaskRuns(tx: Db, rows: readonly TaskRunRow[]): Promise<ReadonlySet<string>> {
   return new Set((await insertRuns(tx, rows)).map((row) => row.id));
 }
@@ -80,7 +80,7 @@ const insertStates = insertMany<TaskRunStateRow, { id: string }>([...STATE_COLUM
     .returning("id"),
 );
 
-/** Answers the ids of those that were inserted: not of those whose run has another state of that very moment. */
+/** Returns the ids of the inserted ones: not of those whose run has another state with the same timestamp. */
 export async function insertTaskRunStates(tx: Db, rows: readonly TaskRunStateRow[]): Promise<ReadonlySet<string>> {
   return new Set((await insertStates(tx, rows)).map((row) => row.id));
 }

@@ -22,7 +22,7 @@ export async function taskRunById(db: Db, id: string): Promise<TaskRun | undefin
 
 /** The run, locked until the write ends. */
 export async function lockTaskRun(tx: Db, id: string): Promise<TaskRun | undefined> {
-  // First locked, then read: a join that waited for the lock would show the run of now with the state of before.
+  // Locked first, then read: a join that waited for the lock would show the new run with the old state.
   if (expressions(tx).locksRows) await lock(tx, id);
   return taskRunById(tx, id);
 }
@@ -75,14 +75,14 @@ export async function insertTaskRunState(tx: Db, row: TaskRunStateRow): Promise<
   await tx.insertInto("task_run_state").values(row).execute();
 }
 
-/** Takes its states along; a flow run that it started stays, without a parent. Whether there was one. */
+/** Deletes its states, too; its subflow run stays, without a parent. Whether there was one. */
 export async function deleteTaskRun(tx: Db, id: string): Promise<boolean> {
   await tx.updateTable("flow_run").set({ parent_task_run_id: null }).where("parent_task_run_id", "=", id).execute();
   const result = await tx.deleteFrom("task_run").where("id", "=", id).executeTakeFirst();
   return result.numDeletedRows > 0n;
 }
 
-/** The newest state that was kept under the key and is still good. */
+/** The newest cached state of the key that has not expired. */
 export async function cachedState(db: Db, key: string, now: Timestamp): Promise<StateColumns | undefined> {
   return db
     .selectFrom("task_run_state_cache")

@@ -4,8 +4,8 @@ import type { Db } from "../../store.ts";
 import type { FlowRunRow } from "../../tables/flow-runs.ts";
 import type { WorkQueueRow } from "../../tables/work-pools.ts";
 
-/** Runs that wait for a worker. Whatever is asked here reads no more of the table than it answers: it is an index scan over one
- *  queue's scheduled runs in the order of their times. */
+/** Scheduled runs for polls. Each query is an index scan over one queue's scheduled runs in the order of their times, and reads no more rows
+ *  than it returns. */
 
 /** When runs are due; both ends belong to it. */
 export interface Due {
@@ -57,7 +57,7 @@ const ofQueue = prepared((db, queueId: string, after: Timestamp, before: Timesta
     .where("state_type", "=", "SCHEDULED")
     .where("next_scheduled_start_time", ">=", after)
     .where("next_scheduled_start_time", "<=", before)
-    // Whose process waits for a retry by itself is not for workers.
+    // Runs whose own process waits for the retry are not for workers.
     .where("retries_in_process", "=", 0)
     .orderBy("next_scheduled_start_time")
     .limit(most),

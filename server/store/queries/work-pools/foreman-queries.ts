@@ -5,10 +5,9 @@ import type { DeploymentRow } from "../../tables/deployments.ts";
 import type { WorkPoolRow } from "../../tables/work-pools.ts";
 import type { WorkQueue } from "./work-queues.ts";
 
-/** What counts as served and has not been heard of for a while: read and marked by the foreman (services/foreman.ts). Lists take
- *  `among`: only these ids, for a second look when they are locked. */
+/** What services/foreman.ts marks offline or not ready. `among`: only these ids, for reading them again after they are locked. */
 
-/** Workers that count as online and were last heard of before `heardBefore`, of which some may have long intervals. */
+/** Workers that are marked online and have had no heartbeat since `heardBefore`; some may have long intervals. */
 export async function onlineWorkersSilentSince(
   db: Db,
   heardBefore: Timestamp,
@@ -21,7 +20,7 @@ export async function onlineWorkersSilentSince(
     .execute();
 }
 
-/** Unless they were heard of in the meantime. */
+/** Unless they have had a heartbeat in the meantime. */
 export async function markWorkersOffline(
   tx: Db,
   workers: readonly { id: string; last_heartbeat_time: Timestamp }[],
@@ -36,7 +35,7 @@ export async function markWorkersOffline(
   }
 }
 
-/** Pools that count as ready and have no worker online. */
+/** Pools that are marked ready and have no worker online. */
 export async function readyPoolsWithoutWorker(db: Db, among?: readonly string[]): Promise<WorkPoolRow[]> {
   return db
     .selectFrom("work_pool")
@@ -58,7 +57,7 @@ export async function readyPoolsWithoutWorker(db: Db, among?: readonly string[])
     .execute();
 }
 
-/** Queues that count as ready and were last polled before a moment. */
+/** Queues that are marked ready and were last polled before a moment. */
 export async function readyQueuesNotPolledSince(
   db: Db,
   before: Timestamp,
@@ -78,7 +77,7 @@ export async function readyQueuesNotPolledSince(
     .execute();
 }
 
-/** Deployments that count as ready and were last asked for before a moment, by themselves and by their queue. */
+/** Deployments that are marked ready and were last polled before a moment, themselves and by their queue. */
 export async function readyDeploymentsNotPolledSince(
   db: Db,
   before: Timestamp,

@@ -6,7 +6,7 @@ import type { FlowRunRow, StateType } from "../../tables/flow-runs.ts";
 /** States in which a run occupies a slot of its queue and its pool. */
 const OCCUPYING: StateType[] = ["PENDING", "RUNNING"];
 
-/** The old routes count runs that are being stopped too. */
+/** The deprecated routes count CANCELLING runs, too. */
 export const OCCUPYING_BY_ID: readonly StateType[] = ["PENDING", "RUNNING", "CANCELLING"];
 
 /** How many flow runs occupy the pools' slots, by pool id; a pool without any may be missing. */

@@ -11,7 +11,7 @@ export async function workPoolByName(db: Db, name: string): Promise<WorkPoolRow 
   return (await byName(db, name))[0];
 }
 
-/** The pool, locked until the write ends: for whatever must see and change its queues as one. */
+/** The pool, locked until the write ends. */
 export async function lockWorkPool(tx: Db, name: string): Promise<WorkPoolRow | undefined> {
   return tx.selectFrom("work_pool").selectAll().where("name", "=", name).forUpdate().executeTakeFirst();
 }
@@ -36,7 +36,7 @@ export async function updateWorkPool(tx: Db, id: string, changes: Partial<WorkPo
   await tx.updateTable("work_pool").set(changes).where("id", "=", id).execute();
 }
 
-/** Takes its queues and workers along. */
+/** Deletes its queues and workers, too. */
 export async function deleteWorkPool(tx: Db, id: string): Promise<void> {
   await tx.deleteFrom("work_pool").where("id", "=", id).execute();
 }

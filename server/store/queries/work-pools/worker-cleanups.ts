@@ -21,12 +21,12 @@ export interface CleanupCriteria {
   now: Timestamp;
 }
 
-/** The oldest cleanup of the pool that nobody holds by now. */
+/** The oldest cleanup of the pool that no worker holds. */
 export async function nextCleanup(db: Db, criteria: CleanupCriteria): Promise<WorkerCleanupRow | undefined> {
   return waiting(db, criteria).executeTakeFirst();
 }
 
-/** The same, locked until the write ends; one that another write has in hand at the moment is passed over. */
+/** The same, locked until the write ends; cleanups that another write has locked are skipped. */
 export async function lockNextCleanup(tx: Db, criteria: CleanupCriteria): Promise<WorkerCleanupRow | undefined> {
   const query = waiting(tx, criteria);
   return (expressions(tx).locksRows ? query.forUpdate().skipLocked() : query).executeTakeFirst();
@@ -53,7 +53,7 @@ function waiting(db: Db, { poolId, kinds, queueIds, now }: CleanupCriteria) {
     .limit(1);
 }
 
-/** How many cleanups of the pool a worker has in hand. */
+/** How many cleanups of the pool a worker holds. */
 export async function cleanupsInHand(db: Db, poolId: string, holder: string, now: Timestamp): Promise<number> {
   return countRows(
     db

@@ -17,7 +17,7 @@ export interface WorkerFilter {
     | undefined;
 }
 
-/** A pool's workers, the one heard of last at the front. */
+/** A pool's workers, the latest heartbeat first. */
 export async function listWorkers(db: Db, poolId: string, filter: WorkerFilter, page: Page): Promise<WorkerRow[]> {
   return db
     .selectFrom("worker")
@@ -47,7 +47,7 @@ export async function anyWorkerOnline(db: Db, poolId: string): Promise<boolean> 
   return row !== undefined;
 }
 
-/** Inserts the worker, or renews what was heard of it; an interval that is not given stays as it was. */
+/** Upserts the worker; a null interval keeps the old one. */
 export async function saveHeartbeat(tx: Db, row: WorkerRow): Promise<void> {
   await tx
     .insertInto("worker")
