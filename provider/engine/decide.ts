@@ -31,8 +31,8 @@ export interface Decision {
   deleteBeforeReplace: boolean;
 }
 
-/** The one rule: what changed in the declaration is sent where the server does not have it; what did not change is not. All three are flat objects of surface names without nulls; absence means not declared, not
- *  applied, not there.
+/** The one rule: what changed in the declaration is sent where the server does not have it; what did not change is not sent. All
+ *  three are flat objects of the contract's names; absence means not declared, not applied, not there.
  *  - `declared`: what the program says now; leaves may be UNKNOWN, and an unknown differs from everything.
  *  - `applied`: what it said when last applied.
  *  - `known`: what is known of the server: the applied values when nobody looked, else the live ones. */

@@ -237,7 +237,12 @@ async function confirmWritten(
   { uuid, live }: RemoteObject,
   declared: JsonObject,
 ): Promise<void> {
-  const now = await lifecycle.read(scope, { key: keyOf(lifecycle.contract, live), declared }).catch(() => undefined);
+  const key = keyOf(lifecycle.contract, live);
+  const now = await lifecycle.read(scope, { key, declared }).catch((error: unknown) => {
+    // The write succeeded: that it could not be looked at again does not fail it.
+    if (error instanceof PrefectError) return undefined;
+    throw error;
+  });
   if (now !== undefined && isAnother(now, uuid)) throw wroteAnother(lifecycle.contract, live, now, scope.api.url);
 }
 
